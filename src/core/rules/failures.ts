@@ -1,0 +1,329 @@
+/** What a code means for the one who has to act. `verdict`: the database or the package said no; compensation follows. */
+interface Failure {
+  readonly retryable: boolean;
+  readonly verdict: boolean;
+  readonly exit: 1 | 2 | 3 | 4 | 5;
+  readonly hint: string;
+}
+
+/**
+ * One table: code → may it be retried, is it a verdict on the release, the exit code of the command line, what to do next.
+ * `docs/failures.md` has one section for each; a test compares the two.
+ */
+export const FAILURES = {
+  USAGE: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'See `one-roof help` for the commands and their options.',
+  },
+  CONFIG_INVALID: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Correct targets.yaml at the place that is named; docs/operating.md describes each key.',
+  },
+  CONFIG_MISSING: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Give `--config targets.yaml`, or start the stand-in with `one-roof up --stand-in`.',
+  },
+  TARGET_UNKNOWN: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Use one of the targets that are named, or add it to targets.yaml and restart its worker.',
+  },
+  PACKAGE_MISSING: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Give the folder that holds release.yaml.',
+  },
+  DESCRIPTOR_INVALID: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Correct release.yaml at the place that is named; docs/package.md describes each key.',
+  },
+  MANIFEST_MISMATCH: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Restore the file, or write a new manifest with `one-roof package manifest`, then rehearse and approve the new bytes.',
+  },
+  SQL_REFUSED: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Take the construct out of the file; docs/package.md says what executed files may hold.',
+  },
+  SCOPE_UNKNOWN: { retryable: false, verdict: false, exit: 2, hint: 'Use one of the scopes that are named.' },
+  PACKAGE_NOT_STORED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Run the command again from the folder: it stores the package for the workers.',
+  },
+  REFERENCE_UNKNOWN: { retryable: false, verdict: false, exit: 2, hint: '`one-roof list` shows the ids.' },
+  SERVER_UNREACHABLE: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'Start the embedded servers with `one-roof up`, or give the address of yours with `--address`.',
+  },
+  NO_WORKER: {
+    retryable: true,
+    verdict: false,
+    exit: 3,
+    hint: 'Start a worker with `one-roof worker`; what was sent is kept and will be answered.',
+  },
+  CONNECT_FAILED: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'Check that the database runs and that the worker reaches it; it is tried again.',
+  },
+  AUTH_FAILED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: "Correct the role's password in the worker's PGPASSFILE or URL.",
+  },
+  POOLER_REFUSED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Point the target at PostgreSQL itself: a transaction pooler gives no session to hold a lock in.',
+  },
+  WRONG_DATABASE: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Point the target at the database that the package names.',
+  },
+  WRONG_REGISTRATION: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'This is not the database that targets.yaml means. Register it with `one-roof target prepare` if it should be.',
+  },
+  NOT_PREPARED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Let a DBA run the SQL that `one-roof target prepare` prints.',
+  },
+  VERSION_UNSUPPORTED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Use a server of the version that the package and One-Roof (14 to 18) need.',
+  },
+  PRIVILEGE_MISSING: {
+    retryable: false,
+    verdict: true,
+    exit: 4,
+    hint: 'Grant the role what is named, as `one-roof roles` shows it.',
+  },
+  PREFLIGHT_FAILED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Mend what the failed checks name; nothing was changed.',
+  },
+  REHEARSAL_MISSING: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Rehearse exactly this package and scope from this target first: `one-roof rehearse`.',
+  },
+  REQUEST_REFUSED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Let someone request it whom the policy of the target names.',
+  },
+  POLICY_MISSING: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Give the protected target a policy in targets.yaml: a package never chooses its own gate.',
+  },
+  BASELINE_DRIFT: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'Compare the baselines in the report; find who changed the metric that is named.',
+  },
+  DATABASE_HELD: {
+    retryable: true,
+    verdict: false,
+    exit: 4,
+    hint: 'Another release holds this database; wait for it, abort it, or `one-roof recover` it if its workflow is gone.',
+  },
+  RELEASE_CLOSED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'This release has given up its claim. Start a new one.',
+  },
+  SUPERSEDED: {
+    retryable: false,
+    verdict: false,
+    exit: 1,
+    hint: 'A newer attempt has taken over; look at the ledger for what is in effect.',
+  },
+  TIER_CHANGED: {
+    retryable: false,
+    verdict: true,
+    exit: 4,
+    hint: 'The tier is in effect with other bytes. Roll that release back, or give the changed tier a new id.',
+  },
+  LOCK_TIMEOUT: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'Another session holds the table; it is tried again. `one-roof status` names the holder.',
+  },
+  SESSION_LOST: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'The connection or the server ended; the ledger decides and it is tried again.',
+  },
+  SERIALIZATION: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'Two transactions met; it is tried again.',
+  },
+  STATEMENT_FAILED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'Correct the statement that is named, then rehearse the new bytes.',
+  },
+  TRANSACTION_ESCAPED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'A statement ended the transaction. Take transaction control out of the tier.',
+  },
+  EXPECTATION_FAILED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'The tier did not do what its `expect` or `inert` says. Correct the tier or the expectation.',
+  },
+  VERIFY_FAILED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'A check at the end does not hold; the report lists it.',
+  },
+  NOT_REPEATABLE: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'A second run of the tier changed something. Correct it, or take `repeatable` away.',
+  },
+  ROLLBACK_INEXACT: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'The rollback did not give back what was there; the differences are listed.',
+  },
+  OTHERS_ROWS: {
+    retryable: false,
+    verdict: false,
+    exit: 5,
+    hint: 'Others wrote rows that the rollback would remove. Save them, then `decide retry`.',
+  },
+  GATE_UNREADABLE: {
+    retryable: true,
+    verdict: false,
+    exit: 3,
+    hint: 'An unreadable gate is a closed gate. Mend the query or the connection; it is read again.',
+  },
+  READ_WROTE: {
+    retryable: false,
+    verdict: true,
+    exit: 4,
+    hint: 'A read assigned a transaction id: something in it writes. Find it before you go on.',
+  },
+  CLONE_DIFFERS: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'The clone is not what the snapshot of the source was; the differences are listed.',
+  },
+  CLONE_NOT_OURS: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'One-Roof drops only databases that it created itself. Look at what this one is.',
+  },
+  PROTECTED_CHANGED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'A tier wrote a protected table. Take that write out.',
+  },
+  TOOL_FAILED: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'A PostgreSQL program failed; its own words are in the message.',
+  },
+  STORE_FAILED: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'Make the store readable and writable for the worker; it is tried again.',
+  },
+  EVIDENCE_INVALID: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'The evidence was changed or signed by another key. Rehearse again.',
+  },
+  REJECTED: {
+    retryable: false,
+    verdict: false,
+    exit: 1,
+    hint: 'An approver said no; the reason is in the report.',
+  },
+  EXPIRED: {
+    retryable: false,
+    verdict: false,
+    exit: 1,
+    hint: 'The wait at the gate ended. Start a new release when people are ready.',
+  },
+  ABORTED: {
+    retryable: false,
+    verdict: false,
+    exit: 1,
+    hint: 'It was stopped by a person; the reason is in the report.',
+  },
+  SETUP_INCOMPLETE: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Run `npm run setup`; it names what is missing and how to get it.',
+  },
+  INTERNAL: {
+    retryable: false,
+    verdict: false,
+    exit: 1,
+    hint: 'This is a defect of One-Roof. Keep the log and the history, and report it.',
+  },
+} as const satisfies Record<string, Failure>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** Does the word name a code of the table? */
+export function isFailureCode(word: string): word is FailureCode {
+  return Object.hasOwn(FAILURES, word);
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { GateRule } from './gate-rule.js';
+import { Duration, MetricValue, Metrics, Name, PackagePath } from './name.js';
+
+/** What may become of a metric between the entry and the exit baseline. */
+export const Drift = z.union([z.enum(['forbidden', 'organic']), z.strictObject({ expected: MetricValue })]);
+export type Drift = z.infer<typeof Drift>;
+
+export const MetricRule = z
+  .strictObject({
+    meaning: z.string().optional().describe('What the metric counts, for people who read a report.'),
+    entry: MetricValue.optional().describe('The value without which the release may not start.'),
+    exit: MetricValue.optional().describe(
+      'The value at the end of the full scope; short for `drift: {expected: …}`.',
+    ),
+    drift: Drift.optional().describe('forbidden (the default), organic, or {expected: value}.'),
+  })
+  .refine((rule) => rule.exit === undefined || rule.drift === undefined, {
+    message: 'give `exit` or `drift`, not both',
+  });
+export type MetricRule = z.infer<typeof MetricRule>;
+
+export const TierRule = z
+  .strictObject({
+    id: Name.describe('The name of the tier, in the order of application: 10_structure.'),
+    apply: PackagePath.describe('The SQL of the tier.'),
+    rollback: PackagePath.optional().describe(
+      'The file with the section `-- one-roof: rollback <id>`, or a file of its own.',
+    ),
+    irreversible: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Why the tier cannot be rolled back; instead of `rollback`.'),
+    expect: Metrics.default({}).describe('Metrics of the probe that must have these values after the tier.'),
+    inert: z.array(z.string()).default([]).describe('Metrics of the probe that the tier must not move.'),
+    repeatable: z
+      .boolean()
+      .default(false)
+      .describe('The SQL may run again, past the ledger, and then changes nothing.'),
+    lockTimeout: Duration.default('2s').describe('How long a statement may wait for one lock.'),
+    statementTimeout: Duration.default('1h').describe('How long one statement may run.'),
+  })
+  .refine((tier) => (tier.rollback === undefined) !== (tier.irreversible === undefined), {
+    message: 'give `rollback: <file>` or `irreversible: <why>`, exactly one of them',
+  });
+export type TierRule = z.infer<typeof TierRule>;
+
+export const ScopeRule = z.strictObject({
+  tiers: z.array(Name).min(1).describe('The tiers of this scope, in the order of the package.'),
+  exit: Metrics.default({}).describe('Exit values that differ from those of the full scope.'),
+});
+export type ScopeRule = z.infer<typeof ScopeRule>;
+
+/** Columns whose values differ between two applications of the same tier, declared so that they are not compared. */
+export const VolatileColumns = z.strictObject({ table: z.string(), columns: z.array(z.string()).min(1) });
+export type VolatileColumns = z.infer<typeof VolatileColumns>;
+
+/** `release.yaml`: which file of the folder plays which part, and what must hold. DESIGN.md §4. */
+export const Descriptor = z
+  .strictObject({
+    name: Name,
+    version: z.string().min(1).max(63),
+    database: z.strictObject({
+      name: z.string().min(1).describe('The database that the package is for.'),
+      postgres: z
+        .string()
+        .regex(/^>=\d+$/)
+        .default('>=14')
+        .describe('The major version it needs: ">=14".'),
+    }),
+    preflight: PackagePath.optional().describe(
+      'Read-only checks before anything starts: (check, ok, detail).',
+    ),
+    tiers: z.array(TierRule).min(1),
+    verify: PackagePath.optional().describe('Read-only checks at the end: (check, ok, detail).'),
+    readContract: PackagePath.optional().describe(
+      'The reads that user interfaces depend on: (check, ok, detail).',
+    ),
+    revalidate: z
+      .strictObject({ file: PackagePath, expect: Metrics.default({}) })
+      .optional()
+      .describe('Metrics of a finalized clone: (metric, value).'),
+    baseline: z
+      .strictObject({ probe: PackagePath, metrics: z.record(z.string(), MetricRule).default({}) })
+      .optional()
+      .describe('The read-only probe, rows of (metric, value), and what each metric may do.'),
+    gates: z.array(GateRule).default([]),
+    scopes: z.record(Name, ScopeRule).default({}),
+    onFailure: z.enum(['rollback', 'hold']).default('rollback'),
+    volatile: z.array(VolatileColumns).default([]),
+    breakGlass: z.array(PackagePath).default([]).describe('Files for psql, run by hand without One-Roof.'),
+    author: Name.optional().describe('Who wrote the package.'),
+    contacts: z.record(z.string(), z.string()).default({}),
+  })
+  .superRefine((descriptor, context) => {
+    const seen = new Set<string>();
+    descriptor.tiers.forEach((tier, index) => {
+      if (seen.has(tier.id)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['tiers', index, 'id'],
+          message: `tier ${tier.id} stands twice`,
+        });
+      }
+      seen.add(tier.id);
+    });
+    for (const [name, scope] of Object.entries(descriptor.scopes)) {
+      for (const tier of scope.tiers.filter((id) => !seen.has(id))) {
+        context.addIssue({
+          code: 'custom',
+          path: ['scopes', name, 'tiers'],
+          message: `there is no tier ${tier}`,
+        });
+      }
+    }
+    descriptor.gates.forEach((gate, index) => {
+      if (!seen.has(gate.before)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['gates', index, 'before'],
+          message: `there is no tier ${gate.before}`,
+        });
+      }
+      if (gate.id === '' || descriptor.gates.findIndex((other) => other.id === gate.id) !== index) {
+        context.addIssue({
+          code: 'custom',
+          path: ['gates', index, 'id'],
+          message: `gate ${gate.id} stands twice`,
+        });
+      }
+    });
+  });
+export type Descriptor = z.infer<typeof Descriptor>;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { Name } from './name.js';
+import { FULL_SCOPE, PackageRef } from './plan.js';
+
+/** The input of the rehearsal workflow: names and digests, no path and no secret. */
+export const RehearsalOrder = z.object({
+  package: PackageRef,
+  scope: Name.default(FULL_SCOPE),
+  source: Name,
+  cloneHost: Name,
+  keepAs: Name.optional(),
+  requester: Name.optional(),
+});
+export type RehearsalOrder = z.infer<typeof RehearsalOrder>;
+
+/** The input of the release workflow. */
+export const ReleaseOrder = z.object({
+  package: PackageRef,
+  scope: Name.default(FULL_SCOPE),
+  target: Name,
+  requester: Name,
+});
+export type ReleaseOrder = z.infer<typeof ReleaseOrder>;

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { Approval, RecordedAct } from './act.js';
+import { GateReading } from './attempt.js';
+import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint.js';
+import { Metrics, MetricValue, Name } from './name.js';
+import { PackageRef } from './plan.js';
+
+/** Why a rehearsal or a release did not end well, for a person. */
+export const OutcomeError = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+export type OutcomeError = z.infer<typeof OutcomeError>;
+
+export const RehearsedTier = z.object({
+  id: Name,
+  outcome: z.enum(['applied', 'already applied', 'failed', 'not reached']),
+  ms: z.number(),
+  statements: z.number().int(),
+  rows: z.number().int(),
+  walBytes: z.number(),
+  locks: z.number().int(),
+  rollback: RollbackVerdict.nullable().describe('null: not reached, already applied or irreversible'),
+  differences: z.array(z.string()).describe('what the rollback did not restore'),
+  repeat: z.enum(['unchanged', 'changed', 'not declared', 'not reached']),
+  metrics: Metrics,
+});
+export type RehearsedTier = z.infer<typeof RehearsedTier>;
+
+export const StageRecord = z.object({
+  stage: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
+  startedAt: z.string().optional(),
+  ms: z.number().optional(),
+  note: z.string().optional(),
+});
+export type StageRecord = z.infer<typeof StageRecord>;
+
+/** The rehearsal's result and the `--json` document of `one-roof rehearse`. DESIGN.md §12. */
+export const RehearsalOutcome = z.object({
+  kind: z.literal('rehearsal'),
+  id: z.string(),
+  outcome: z.enum(['rehearsed', 'failed', 'aborted']),
+  package: PackageRef,
+  scope: Name,
+  source: Name,
+  cloneHost: Name,
+  clone: z.string().nullable(),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  baseline: z.object({ entry: Metrics, exit: Metrics }),
+  figures: Metrics,
+  tiers: z.array(RehearsedTier),
+  reapplied: Comparison.nullable().describe('the second application compared with the first'),
+  gates: z.array(GateReading).describe('the hard gates as the source had them: reported, not required'),
+  mutations: z.object({ source: z.number().int() }),
+  clonesLeft: z.array(z.string()),
+  stages: z.array(StageRecord),
+  evidence: z.string().nullable().describe('digest of the rehearsal evidence'),
+  error: OutcomeError.optional(),
+});
+export type RehearsalOutcome = z.infer<typeof RehearsalOutcome>;
+
+export const DriftVerdict = z.object({
+  metric: z.string(),
+  entry: MetricValue,
+  exit: MetricValue,
+  policy: z.string().describe('forbidden, organic, or expected: <value>'),
+  verdict: z.enum(['as declared', 'organic', 'drift']),
+});
+export type DriftVerdict = z.infer<typeof DriftVerdict>;
+
+export const ReleasedTier = z.object({
+  id: Name,
+  outcome: z.enum(['applied', 'already applied', 'rolled back', 'not reached', 'left applied']),
+  ms: z.number(),
+  attempts: z.number().int(),
+  metrics: Metrics,
+});
+export type ReleasedTier = z.infer<typeof ReleasedTier>;
+
+/** DESIGN.md §5, how a release ends. */
+export const ReleaseEnd = z.enum([
+  'released',
+  'rolled back',
+  'rejected',
+  'expired',
+  'aborted',
+  'refused',
+  'failed',
+  'stuck',
+]);
+export type ReleaseEnd = z.infer<typeof ReleaseEnd>;
+
+/** The release's result and the `--json` document of `one-roof release`. DESIGN.md §12. */
+export const ReleaseOutcome = z.object({
+  kind: z.literal('release'),
+  id: z.string(),
+  outcome: ReleaseEnd,
+  package: PackageRef,
+  target: Name,
+  scope: Name,
+  requester: Name,
+  startedAt: z.string(),
+  endedAt: z.string(),
+  baseline: z.object({ entry: Metrics, exit: Metrics }),
+  drift: z.array(DriftVerdict),
+  approvals: z.array(Approval),
+  acts: z.array(RecordedAct),
+  tiers: z.array(ReleasedTier),
+  fingerprint: z.object({ before: FingerprintSummary.nullable(), after: FingerprintSummary.nullable() }),
+  rollback: Comparison.nullable().describe(
+    'after a rollback: the schema compared with that before the first tier',
+  ),
+  readings: z.array(GateReading),
+  mutations: z.object({ beforeGate: z.number().int() }),
+  rolledBack: z.boolean(),
+  rehearsal: z.string().nullable(),
+  stages: z.array(StageRecord),
+  evidence: z.string().nullable(),
+  error: OutcomeError.optional(),
+});
+export type ReleaseOutcome = z.infer<typeof ReleaseOutcome>;
+
+export const GateStatus = z.object({
+  id: Name,
+  before: Name,
+  open: z.boolean(),
+  approvals: z.array(
+    z.object({ group: z.string(), need: z.number().int(), have: z.array(Name), of: z.array(Name) }),
+  ),
+  missing: z.array(z.string()).describe('what it still waits for, in words'),
+  hard: GateReading.nullable(),
+});
+export type GateStatus = z.infer<typeof GateStatus>;
+
+/** Query `status` and the `--json` document of `one-roof status`. DESIGN.md §12. */
+export const Status = z.object({
+  kind: z.enum(['rehearsal', 'release']),
+  id: z.string(),
+  package: PackageRef,
+  scope: Name,
+  target: Name,
+  stage: z.string(),
+  since: z.string(),
+  stages: z.array(StageRecord),
+  gates: z.array(GateStatus),
+  tiers: z.array(z.object({ id: Name, outcome: z.string() })),
+  waitingFor: z.array(z.string()),
+  choices: z.array(z.string()).describe('what a person may decide now, with the consequences'),
+  paused: z.boolean(),
+});
+export type Status = z.infer<typeof Status>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { PolicyGate } from './gate-rule.js';
+import { Duration, Name } from './name.js';
+
+/** Where a target is: a libpq service, or an environment variable of the worker that holds a URL. Never the URL itself. */
+export const ConnectionSource = z.union([
+  z.strictObject({ service: z.string().min(1) }),
+  z.strictObject({ urlFrom: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable') }),
+]);
+export type ConnectionSource = z.infer<typeof ConnectionSource>;
+
+/** What a protected target asks of every release, whatever its package says. DESIGN.md §4. */
+export const Policy = z.strictObject({
+  request: z.array(Name).optional().describe('Who may start a release; anyone when it is left out.'),
+  abort: z
+    .array(Name)
+    .optional()
+    .describe('Who may abort, pause, resume, decide and close a gate; anyone when it is left out.'),
+  gates: z
+    .array(PolicyGate)
+    .default([])
+    .describe('The least that must hold; a package can only ask for more.'),
+  assurance: z
+    .enum(['claimed', 'ssh', 'principal'])
+    .default('claimed')
+    .describe('How an approver must be known.'),
+  protectedTables: z
+    .array(z.string())
+    .default([])
+    .describe('schema.table; never written by the executor, compared by every rehearsal.'),
+  rehearsal: z
+    .strictObject({ required: z.boolean().default(true), maxAge: Duration.default('7d') })
+    .default({ required: true, maxAge: '7d' }),
+  approvalsValidFor: Duration.default('30d'),
+  waitAtMost: Duration.default('30d').describe('How long a release waits at a gate before it expires.'),
+  lockBudget: Duration.default('15m').describe('How long a tier may keep trying to get its locks.'),
+});
+export type Policy = z.infer<typeof Policy>;
+
+export const Roles = z.strictObject({
+  reader: z.string().default('one_roof_reader'),
+  cloner: z.string().default('one_roof_cloner'),
+  executor: z.string().default('one_roof_executor'),
+  restorer: z.string().optional().describe("A clone host's superuser, who creates and restores clones."),
+});
+export type Roles = z.infer<typeof Roles>;
+
+export const Target = z
+  .strictObject({
+    kind: z.enum(['database', 'clone-host']),
+    connection: ConnectionSource,
+    roles: Roles.default({
+      reader: 'one_roof_reader',
+      cloner: 'one_roof_cloner',
+      executor: 'one_roof_executor',
+    }),
+    queue: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The task queue of the workers that reach it; `one-roof.<name>` when left out.'),
+    protected: z.boolean().default(true),
+    registration: z
+      .string()
+      .min(8)
+      .optional()
+      .describe('The nonce that `one-roof target prepare` wrote into the database.'),
+    policy: Policy.optional(),
+  })
+  .superRefine((target, context) => {
+    if (target.kind === 'clone-host' && target.roles.restorer === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['roles', 'restorer'],
+        message: 'a clone host needs its restorer',
+      });
+    }
+  });
+export type Target = z.infer<typeof Target>;
+
+/** `targets.yaml`: NAME → target. It belongs to the worker; a package cannot change it. */
+export const Targets = z.record(Name, Target);
+export type Targets = z.infer<typeof Targets>;
+
+/** What a workflow may know of a target: no connection. */
+export const TargetDescription = z.object({
+  name: Name,
+  kind: z.enum(['database', 'clone-host']),
+  queue: z.string(),
+  protected: z.boolean(),
+  registered: z.boolean(),
+  policy: Policy,
+});
+export type TargetDescription = z.infer<typeof TargetDescription>;
