@@ -63,6 +63,11 @@ export default tseslint.config(
     },
   },
   {
+    // One table, a row a code: splitting it would only hide a missing row.
+    files: ['src/core/rules/failures.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-floating-promises': 'error' },
   },

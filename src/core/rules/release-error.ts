@@ -1,5 +1,5 @@
-import { FAILURES } from './failures.js';
-import type { FailureCode } from './failures.js';
+import { FAILURES } from './failures';
+import type { FailureCode } from './failures';
 
 /** The one error that One-Roof throws: a code of the table, the fact with its value, and what to do. */
 export class ReleaseError extends Error {

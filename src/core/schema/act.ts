@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name, Sha256 } from './name.js';
+import { Name, Sha256 } from './name';
 
 /** Each act has a key of its own: signals are delivered at least once, and the answer is found by it. */
 const key = z.string().min(8).max(64);

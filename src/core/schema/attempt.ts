@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { DatabaseRef } from './database-ref.js';
-import { HardGate } from './gate-rule.js';
-import { MetricValue, Metrics, Name, Sha256 } from './name.js';
-import { PackageRef, PlannedFile, PlannedTier } from './plan.js';
+import { DatabaseRef } from './database-ref';
+import { HardGate } from './gate-rule';
+import { MetricValue, Metrics, Name, Sha256 } from './name';
+import { PackageRef, PlannedFile, PlannedTier } from './plan';
 
 /** What must be true of an attempt's holder: it names the claim and its own number. DESIGN.md §7. */
 export const Hold = z.object({

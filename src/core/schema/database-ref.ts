@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from './name.js';
+import { Name } from './name';
 
 /** Which database: that of a target, or a clone on a clone host. Resolved to a connection by the worker alone. */
 export const DatabaseRef = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { GateRule } from './gate-rule.js';
-import { Duration, MetricValue, Metrics, Name, PackagePath } from './name.js';
+import { GateRule } from './gate-rule';
+import { Duration, MetricValue, Metrics, Name, PackagePath } from './name';
 
 /** What may become of a metric between the entry and the exit baseline. */
 export const Drift = z.union([z.enum(['forbidden', 'organic']), z.strictObject({ expected: MetricValue })]);

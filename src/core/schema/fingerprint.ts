@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Sha256 } from './name.js';
+import { Sha256 } from './name';
 
 /** One object of the catalog, normalised: null grants are spelled out, One-Roof's own schema is left out. */
 export const CatalogObject = z.object({

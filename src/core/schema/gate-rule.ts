@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from './name.js';
+import { Name } from './name';
 
 /** How many of whom: `{need: 1, of: [dba-a, dba-b]}`, or as text `1 of [dba-a, dba-b]`. */
 export const Quorum = z.preprocess(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Name } from './name.js';
-import { FULL_SCOPE, PackageRef } from './plan.js';
+import { Name } from './name';
+import { FULL_SCOPE, PackageRef } from './plan';
 
 /** The input of the rehearsal workflow: names and digests, no path and no secret. */
 export const RehearsalOrder = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Approval, RecordedAct } from './act.js';
-import { GateReading } from './attempt.js';
-import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint.js';
-import { Metrics, MetricValue, Name } from './name.js';
-import { PackageRef } from './plan.js';
+import { Approval, RecordedAct } from './act';
+import { GateReading } from './attempt';
+import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
+import { Metrics, MetricValue, Name } from './name';
+import { PackageRef } from './plan';
 
 /** Why a rehearsal or a release did not end well, for a person. */
 export const OutcomeError = z.object({ code: z.string(), message: z.string(), hint: z.string() });

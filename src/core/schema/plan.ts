@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Descriptor, MetricRule, TierRule, VolatileColumns } from './descriptor.js';
-import { GateRule } from './gate-rule.js';
-import { Metrics, Name, PackagePath, Sha256 } from './name.js';
+import { Descriptor, MetricRule, TierRule, VolatileColumns } from './descriptor';
+import { GateRule } from './gate-rule';
+import { Metrics, Name, PackagePath, Sha256 } from './name';
 
 /** A package by name; the digest is its identity, name and version are for people. */
 export const PackageRef = z.object({ name: Name, version: z.string(), digest: Sha256 });

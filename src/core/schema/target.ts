@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PolicyGate } from './gate-rule.js';
-import { Duration, Name } from './name.js';
+import { PolicyGate } from './gate-rule';
+import { Duration, Name } from './name';
 
 /** Where a target is: a libpq service, or an environment variable of the worker that holds a URL. Never the URL itself. */
 export const ConnectionSource = z.union([
