@@ -1,0 +1,202 @@
+import { movedMetrics, unmetExpectations } from '../core/rules/expectations';
+import { ReleaseError } from '../core/rules/release-error';
+import type { AttemptResult, GateReading, StatementMeasure, TierAttempt } from '../core/schema/attempt';
+import type { Metrics } from '../core/schema/name';
+import type { SqlStatement } from '../core/schema/statement';
+import { measureEffects, verifyNoRowsOfOthers, verifyOnlyOurRowsDeleted } from './effects';
+import type { Effects } from './effects';
+import { readGatesWithin } from './gate-reading';
+import { beginLedgerRow, findInEffect, finishLedgerRow, lockFence, raiseFence } from './ledger';
+import { readMetrics } from './metrics';
+import { Observer } from './observation';
+import { verifyRegistration } from './registration';
+import { takeSessionLock } from './session-lock';
+import type { Session } from './session';
+import { runStatements } from './statement-run';
+
+/** An attempt with the bytes that it may execute, all cut from the audited package. */
+export interface AttemptWork {
+  readonly attempt: TierAttempt;
+  readonly file: string;
+  readonly statements: readonly SqlStatement[];
+  readonly probe: readonly SqlStatement[];
+  readonly nonce: string;
+  readonly onStatement?: (done: number, total: number) => void;
+}
+
+/** The result, and what each statement did; the caller keeps the measures in the store. */
+export interface Attempted {
+  readonly result: AttemptResult;
+  readonly measures: readonly StatementMeasure[];
+}
+
+/**
+ * One attempt to apply or roll back a tier: exactly once or not at all, whatever dies and whenever. DESIGN.md §7.
+ * @throws SUPERSEDED where a newer attempt has begun; STATEMENT_FAILED, EXPECTATION_FAILED, … where the tier is at fault.
+ */
+export async function attemptTier(session: Session, work: AttemptWork): Promise<Attempted> {
+  const { hold, registration } = work.attempt;
+  await takeSessionLock(session, hold);
+  await raiseFence(session, hold);
+  await session.query('begin isolation level read committed, read write');
+  const attempted = await withinTransaction(session, async () => {
+    await lockFence(session, hold);
+    await verifyRegistration(session, { kind: registration, nonce: work.nonce });
+    return work.attempt.direction === 'apply'
+      ? await applyWithin(session, work)
+      : await rollBackWithin(session, work);
+  });
+  const { outcome } = attempted.result;
+  await endTransaction(session, outcome === 'applied' || outcome === 'rolled back' ? 'commit' : 'rollback');
+  return attempted;
+}
+
+async function applyWithin(session: Session, work: AttemptWork): Promise<Attempted> {
+  const { attempt } = work;
+  const known = attempt.repeat ? undefined : await findInEffect(session, attempt);
+  if (known !== undefined)
+    return { result: await alreadyApplied(session, work, known.release), measures: [] };
+  if (!attempt.repeat) await beginLedgerRow(session, attempt);
+  const first = await readGatesWithin(session, attempt.gates);
+  if (isHeldBy(first, attempt)) return gateClosed(first);
+  const startedAt = performance.now();
+  const { observer, measures } = await runObserved(session, work);
+  await settle(session);
+  const metrics = await readWithin(session, work.probe);
+  if (!attempt.repeat) verifyMetrics(attempt, metrics);
+  const last = await readGatesWithin(session, attempt.gates);
+  if (isHeldBy(last, attempt)) return gateClosed([...first, ...last]);
+  if (!attempt.repeat)
+    await finishLedgerRow(session, attempt.hold, {
+      rows: rowsOf(measures),
+      effects: await measureEffects(session, (oid) => observer.knew(oid)),
+    });
+  const done = {
+    outcome: 'applied',
+    ms: performance.now() - startedAt,
+    metrics,
+    readings: [...first, ...last],
+  } as const;
+  return { result: summarize(done, measures, observer), measures };
+}
+
+async function rollBackWithin(session: Session, work: AttemptWork): Promise<Attempted> {
+  const { attempt } = work;
+  const known = await findInEffect(session, attempt);
+  if (known?.release !== attempt.hold.release) return { result: { outcome: 'not applied' }, measures: [] };
+  await beginLedgerRow(session, attempt);
+  const effects: Effects = known.effects ?? { inserted: {}, created: {} };
+  await verifyNoRowsOfOthers(session, effects);
+  const startedAt = performance.now();
+  const { observer, measures } = await runObserved(session, work);
+  await settle(session);
+  await verifyOnlyOurRowsDeleted(session, effects);
+  await finishLedgerRow(session, attempt.hold, { rows: rowsOf(measures), effects: null });
+  const done = {
+    outcome: 'rolled back',
+    ms: performance.now() - startedAt,
+    metrics: {},
+    readings: [],
+  } as const;
+  return { result: summarize(done, measures, observer), measures };
+}
+
+/** A tier found in effect: by this release it is applied (an answer was lost), by an earlier one it is not ours to undo. */
+async function alreadyApplied(session: Session, work: AttemptWork, release: string): Promise<AttemptResult> {
+  if (release !== work.attempt.hold.release) return { outcome: 'already applied', release };
+  const metrics = await readWithin(session, work.probe);
+  return {
+    outcome: 'applied',
+    found: true,
+    ms: 0,
+    statements: 0,
+    rows: 0,
+    walBytes: 0,
+    metrics,
+    touched: [],
+    measures: null,
+    readings: [],
+  };
+}
+
+async function runObserved(
+  session: Session,
+  work: AttemptWork,
+): Promise<{ observer: Observer; measures: readonly StatementMeasure[] }> {
+  const observer = new Observer();
+  await observer.begin(session);
+  return { observer, measures: await runStatements(session, work, observer) };
+}
+
+/** Deferred constraints now, not at the commit; then what a tier may have set for itself is put back. DESIGN.md §7.7. */
+async function settle(session: Session): Promise<void> {
+  await session.query('set constraints all immediate');
+  await session.query('reset role');
+  await session.query('reset search_path');
+  await session.query('reset synchronous_commit');
+}
+
+async function readWithin(session: Session, probe: readonly SqlStatement[]): Promise<Metrics> {
+  if (probe.length === 0) return {};
+  await session.query('savepoint one_roof_probe');
+  await session.query('set local transaction_read_only = on');
+  const metrics = await readMetrics(session, probe);
+  await session.query('rollback to savepoint one_roof_probe');
+  return metrics;
+}
+
+function verifyMetrics(attempt: TierAttempt, metrics: Metrics): void {
+  const { expect, inert } = attempt.tier.rules;
+  const wrong = [...unmetExpectations(expect, metrics), ...movedMetrics(inert, attempt.before, metrics)];
+  if (wrong.length === 0) return;
+  throw new ReleaseError('EXPECTATION_FAILED', `after tier ${attempt.tier.id}: ${wrong.join('; ')}`, {
+    details: { metrics, wrong },
+  });
+}
+
+/** On a clone a closed gate is recorded, not required: a rehearsal never waits for it. */
+function isHeldBy(readings: readonly GateReading[], attempt: TierAttempt): boolean {
+  return attempt.registration === 'production' && readings.some((reading) => !reading.open);
+}
+
+function gateClosed(readings: readonly GateReading[]): Attempted {
+  return { result: { outcome: 'gate closed', readings: [...readings] }, measures: [] };
+}
+
+type Done = Pick<Extract<AttemptResult, { found: boolean }>, 'outcome' | 'ms' | 'metrics'> & {
+  readonly readings: readonly GateReading[];
+};
+
+function summarize(done: Done, measures: readonly StatementMeasure[], observer: Observer): AttemptResult {
+  return {
+    ...done,
+    readings: [...done.readings],
+    found: false,
+    statements: measures.length,
+    rows: rowsOf(measures),
+    walBytes: measures.reduce((sum, measure) => sum + measure.walBytes, 0),
+    touched: [...observer.touched()],
+    measures: null,
+  };
+}
+
+function rowsOf(measures: readonly StatementMeasure[]): number {
+  return measures.reduce((sum, measure) => sum + (measure.rows ?? 0), 0);
+}
+
+async function withinTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await endTransaction(session, 'rollback').catch(() => undefined); // a lost session has rolled back by itself
+    throw error;
+  }
+}
+
+/** `commit` stands alone in its message: of a string with more in it, all is executed after the client's death. FACTS.md */
+async function endTransaction(session: Session, how: 'commit' | 'rollback'): Promise<void> {
+  const answer = await session.query(how);
+  if (answer.command !== how.toUpperCase()) {
+    throw new ReleaseError('TRANSACTION_ESCAPED', `the server answered ${answer.command} to ${how}`);
+  }
+}

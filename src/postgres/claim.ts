@@ -1,0 +1,93 @@
+import { ReleaseError } from '../core/rules/release-error';
+import type { PackageRef } from '../core/schema/plan';
+import type { Registration } from './prepare';
+import { verifyRegistration } from './registration';
+import { takeSessionLock } from './session-lock';
+import type { Session } from './session';
+
+/** Who wants to hold the database. */
+export interface Claimant {
+  readonly release: string;
+  readonly package: PackageRef;
+  readonly scope: string;
+  readonly requester: string;
+}
+
+/**
+ * Takes the database for a release, under the session lock: raises the number in `fence`, so that attempts of every earlier
+ * claim never match again. Idempotent by release id.
+ * @throws DATABASE_HELD where another release is open, RELEASE_CLOSED where this one has given up.
+ */
+export async function takeClaim(
+  session: Session,
+  claimant: Claimant,
+  registration: Omit<Registration, 'name'>,
+): Promise<number> {
+  await takeSessionLock(session, { release: claimant.release, claim: 0, ordinal: 0 });
+  await session.query('begin isolation level read committed');
+  await verifyRegistration(session, registration);
+  const mine = await session.query('select state, claim from one_roof.release where id = $1', [
+    claimant.release,
+  ]);
+  const state = mine.rows[0]?.['state'];
+  if (state === 'closed') {
+    throw new ReleaseError('RELEASE_CLOSED', `release ${claimant.release} has been closed in this database`);
+  }
+  const claim = state === 'open' ? Number(mine.rows[0]?.['claim']) : await openClaim(session, claimant);
+  await session.query('commit');
+  return claim;
+}
+
+async function openClaim(session: Session, claimant: Claimant): Promise<number> {
+  const open = await session.query(
+    `select id, requester, opened_at::text from one_roof.release where state = 'open'`,
+  );
+  const other = open.rows[0];
+  if (other !== undefined) {
+    throw new ReleaseError(
+      'DATABASE_HELD',
+      `release ${String(other['id'])} of ${String(other['requester'])} has held this database since ${String(other['opened_at'])}`,
+      { details: { holder: String(other['id']) } },
+    );
+  }
+  const raised = await session.query(
+    'update one_roof.fence set claim = claim + 1, ordinal = 0 returning claim',
+  );
+  const claim = Number(raised.rows[0]?.['claim']);
+  const { package: pkg, release, scope, requester } = claimant;
+  await session.query(
+    `insert into one_roof.release (id, package, version, digest, scope, requester, claim, state)
+     values ($1, $2, $3, $4, $5, $6, $7, 'open')`,
+    [release, pkg.name, pkg.version, pkg.digest, scope, requester, claim],
+  );
+  return claim;
+}
+
+/** How a claim ended. */
+export interface ClaimEnd {
+  readonly outcome: string;
+  /** null: the claim was asked for and its answer is not known. */
+  readonly claim: number | null;
+  readonly evidence: string | null;
+}
+
+/**
+ * Closes a release, also one that never claimed: its id is recorded as closed, so that a late claim of it is refused.
+ * Idempotent: the first outcome stays.
+ */
+export async function closeClaim(session: Session, claimant: Claimant, end: ClaimEnd): Promise<void> {
+  await takeSessionLock(session, {
+    release: claimant.release,
+    claim: end.claim ?? 0,
+    ordinal: Number.MAX_SAFE_INTEGER,
+  });
+  const { package: pkg, release, scope, requester } = claimant;
+  await session.query(
+    `insert into one_roof.release (id, package, version, digest, scope, requester, state, outcome, evidence, closed_at)
+     values ($1, $2, $3, $4, $5, $6, 'closed', $7, $8, clock_timestamp())
+     on conflict (id) do update set state = 'closed', outcome = excluded.outcome, evidence = excluded.evidence,
+            closed_at = excluded.closed_at
+      where release.state = 'open'`,
+    [release, pkg.name, pkg.version, pkg.digest, scope, requester, end.outcome, end.evidence],
+  );
+}

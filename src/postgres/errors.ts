@@ -1,0 +1,74 @@
+import { DatabaseError } from 'pg';
+import type { FailureCode } from '../core/rules/failures';
+import { classifySqlState } from '../core/rules/sqlstate';
+import { ReleaseError } from '../core/rules/release-error';
+
+/** Where in the package a statement stands. */
+export interface StatementPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Turns whatever `pg` threw into a ReleaseError: the server's own words, the SQLSTATE, the place. */
+export function asReleaseError(error: unknown, place?: StatementPlace): ReleaseError {
+  if (error instanceof ReleaseError) return error;
+  if (error instanceof DatabaseError) return fromServer(error, place);
+  const message = error instanceof Error ? error.message : String(error);
+  return new ReleaseError(isConnectRefusal(message) ? 'CONNECT_FAILED' : 'SESSION_LOST', message, {
+    cause: error,
+  });
+}
+
+function fromServer(error: DatabaseError, place: StatementPlace | undefined): ReleaseError {
+  const state = error.code ?? 'XX000';
+  const code: FailureCode = classifySqlState(state);
+  const where = place === undefined ? '' : describePlace(place, error.position);
+  const words = [
+    `${error.message} (SQLSTATE ${state})`,
+    label('detail', withoutValues(error.detail)),
+    label('hint', error.hint),
+    label('context', firstLine(error.where)),
+  ];
+  return new ReleaseError(code, [where, ...words].filter((part) => part !== '').join('\n'), {
+    details: {
+      sqlstate: state,
+      ...(place === undefined ? {} : { file: place.file, line: place.line, statement: place.number }),
+    },
+    cause: error,
+  });
+}
+
+/** `prod/50.sql:12:3 statement 4`, the line of the statement that failed, and a caret below it. */
+function describePlace(place: StatementPlace, position: string | undefined): string {
+  const offset = position === undefined ? 0 : Number(position) - 1;
+  const characters = Array.from(place.text);
+  const before = characters.slice(0, offset).join('');
+  const lineInStatement = before.split('\n').length - 1;
+  const columnInLine = before.length - (before.lastIndexOf('\n') + 1);
+  const column = lineInStatement === 0 ? place.column + columnInLine : columnInLine + 1;
+  const excerpt = (place.text.split('\n')[lineInStatement] ?? '').slice(0, 200);
+  const caret = `${' '.repeat(Math.min(columnInLine, 200))}^`;
+  return `${place.file}:${place.line + lineInStatement}:${column} statement ${place.number}\n  ${excerpt}\n  ${caret}`;
+}
+
+/** PostgreSQL's detail carries values of rows; what goes into a history names the columns alone. */
+function withoutValues(detail: string | undefined): string | undefined {
+  return detail
+    ?.replace(/=\(.*\)(?= (?:already|is|conflicts|still))/gs, '=(…)')
+    .replace(/Failing row contains \(.*\)/gs, 'Failing row contains (…)');
+}
+
+function label(name: string, text: string | undefined): string {
+  return text === undefined || text === '' ? '' : `${name}: ${text}`;
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text?.split('\n')[0];
+}
+
+function isConnectRefusal(message: string): boolean {
+  return /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|ENOENT|timeout expired/.test(message);
+}

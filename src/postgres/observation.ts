@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { LockHeld, StatementMeasure } from '../core/schema/attempt';
+import type { SqlStatement } from '../core/schema/statement';
+import type { Session } from './session';
+
+const RelationLock = z.object({ oid: z.string(), relation: z.string(), mode: z.string(), file: z.string() });
+
+/** What the server says of the open transaction after a statement. */
+const Observed = z.object({
+  xid: z.string().nullable(),
+  wal: z.coerce.number(),
+  locks: z.array(RelationLock),
+});
+type Observation = Readonly<z.infer<typeof Observed>>;
+
+/** A table is written under one of these modes, and the lock is kept to the end: what holds none of them has not changed. */
+const WRITING = ['RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
+
+const OBSERVE = `
+select pg_catalog.pg_current_xact_id_if_assigned()::text as xid,
+       pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::text as wal,
+       coalesce((select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('oid', c.oid::text, 'mode', l.mode,
+                   'relation', pg_catalog.format('%I.%I', n.nspname, c.relname), 'file', c.relfilenode::text)
+                   order by n.nspname, c.relname, l.mode)
+          from pg_catalog.pg_locks l
+          join pg_catalog.pg_class c on c.oid operator(pg_catalog.=) l.relation
+          join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
+         where l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid() and l.locktype operator(pg_catalog.=) 'relation'
+           and l.granted and l.mode operator(pg_catalog.<>) 'AccessShareLock'
+           and n.nspname operator(pg_catalog.<>) all ('{pg_catalog,pg_toast,information_schema,one_roof}'::pg_catalog.name[])),
+       '[]') as locks`;
+
+/** Looks on while statements run: which locks each one took, which tables it rewrote, how much WAL it made. */
+export class Observer {
+  private last: Observation = { xid: null, wal: 0, locks: [] };
+  private files = new Map<string, string>();
+
+  /** Remembers where the transaction stands before the first statement. */
+  async begin(session: Session): Promise<void> {
+    const answer = await session.query(
+      `select c.oid::text, c.relfilenode::text as file from pg_catalog.pg_class c where c.relkind in ('r', 'm', 'i') and c.oid >= 16384`,
+    );
+    this.files = new Map(answer.rows.map((row) => [String(row['oid']), String(row['file'])]));
+    this.last = await observe(session);
+  }
+
+  /** The relations that existed before the first statement, by oid. */
+  knew(oid: string): boolean {
+    return this.files.has(oid);
+  }
+
+  get xid(): string | null {
+    return this.last.xid;
+  }
+
+  /** After a statement: what it did. */
+  async after(
+    session: Session,
+    statement: SqlStatement,
+    run: { ms: number; rows: number | null },
+  ): Promise<StatementMeasure> {
+    const before = this.last;
+    this.last = await observe(session);
+    const { number, line, text } = statement;
+    return {
+      number,
+      line,
+      text: text.replace(/\s+/g, ' ').slice(0, 120),
+      ...run,
+      locks: newLocks(before, this.last),
+      rewrites: this.rewritten(),
+      walBytes: this.last.wal - before.wal,
+    };
+  }
+
+  /** Tables that this transaction may have written, as `schema.table`. */
+  touched(): readonly string[] {
+    return [
+      ...new Set(this.last.locks.filter((lock) => WRITING.includes(lock.mode)).map((lock) => lock.relation)),
+    ];
+  }
+
+  private rewritten(): string[] {
+    const rewrites: string[] = [];
+    for (const lock of this.last.locks) {
+      const known = this.files.get(lock.oid);
+      if (known !== undefined && known !== lock.file) rewrites.push(lock.relation);
+      if (known !== undefined) this.files.set(lock.oid, lock.file);
+    }
+    return [...new Set(rewrites)];
+  }
+}
+
+async function observe(session: Session): Promise<Observation> {
+  return Observed.parse((await session.query(OBSERVE)).rows[0]);
+}
+
+function newLocks(before: Observation, after: Observation): LockHeld[] {
+  const had = new Set(before.locks.map((lock) => `${lock.oid} ${lock.mode}`));
+  return after.locks
+    .filter((lock) => !had.has(`${lock.oid} ${lock.mode}`))
+    .map(({ relation, mode }) => ({ relation, mode }));
+}
