@@ -3,7 +3,13 @@ import type { LockHeld, StatementMeasure } from '../core/schema/attempt';
 import type { SqlStatement } from '../core/schema/statement';
 import type { Session } from './session';
 
-const RelationLock = z.object({ oid: z.string(), relation: z.string(), mode: z.string(), file: z.string() });
+const RelationLock = z.object({
+  oid: z.string(),
+  relation: z.string(),
+  mode: z.string(),
+  file: z.string(),
+  kind: z.string(),
+});
 
 /** What the server says of the open transaction after a statement. */
 const Observed = z.object({
@@ -16,11 +22,14 @@ type Observation = Readonly<z.infer<typeof Observed>>;
 /** A table is written under one of these modes, and the lock is kept to the end: what holds none of them has not changed. */
 const WRITING = ['RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
 
+/** Kinds of relation that hold rows of their own. */
+const TABLES = ['r', 'm'];
+
 const OBSERVE = `
 select pg_catalog.pg_current_xact_id_if_assigned()::text as xid,
        pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::text as wal,
        coalesce((select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('oid', c.oid::text, 'mode', l.mode,
-                   'relation', pg_catalog.format('%I.%I', n.nspname, c.relname), 'file', c.relfilenode::text)
+                   'relation', pg_catalog.format('%I.%I', n.nspname, c.relname), 'file', c.relfilenode::text, 'kind', c.relkind::text)
                    order by n.nspname, c.relname, l.mode)
           from pg_catalog.pg_locks l
           join pg_catalog.pg_class c on c.oid operator(pg_catalog.=) l.relation
@@ -76,7 +85,11 @@ export class Observer {
   /** Tables that this transaction may have written, as `schema.table`. */
   touched(): readonly string[] {
     return [
-      ...new Set(this.last.locks.filter((lock) => WRITING.includes(lock.mode)).map((lock) => lock.relation)),
+      ...new Set(
+        this.last.locks
+          .filter((lock) => WRITING.includes(lock.mode) && TABLES.includes(lock.kind))
+          .map((lock) => lock.relation),
+      ),
     ];
   }
 
