@@ -19,17 +19,20 @@ export async function verifyRegistration(
     throw new ReleaseError('NOT_PREPARED', `database ${await nameOf(session)} has no schema one_roof`);
   }
   const answer = await session.query(
-    `select t.name, t.kind, t.nonce, pg_catalog.shobj_description(d.oid, 'pg_database') as comment
+    `select t.name, t.kind, t.nonce, d.oid::text, pg_catalog.shobj_description(d.oid, 'pg_database') as comment
        from one_roof.target t, pg_catalog.pg_database d where d.datname = pg_catalog.current_database()`,
   );
   const row = answer.rows[0];
   if (row === undefined)
     throw new ReleaseError('NOT_PREPARED', `database ${await nameOf(session)} is not registered`);
-  const marked = typeof row['comment'] === 'string' && MARKER.test(row['comment']);
+  const comment = typeof row['comment'] === 'string' ? row['comment'] : '';
+  const marked = MARKER.test(comment);
+  const markedAsThis =
+    comment.includes(`"oid":"${String(row['oid'])}"`) && comment.includes(`"nonce":"${expected.nonce}"`);
   if (
     row['kind'] !== expected.kind ||
     row['nonce'] !== expected.nonce ||
-    marked !== (expected.kind === 'clone')
+    (expected.kind === 'clone' ? !markedAsThis : marked)
   ) {
     throw new ReleaseError(
       'WRONG_REGISTRATION',

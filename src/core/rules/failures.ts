@@ -127,6 +127,12 @@ export const FAILURES = {
     exit: 4,
     hint: 'Grant the role what is named, as `one-roof roles` shows it.',
   },
+  PRIVILEGE_EXCESS: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Take from the role what is named: it may do more than a release may.',
+  },
   PREFLIGHT_FAILED: {
     retryable: false,
     verdict: false,

@@ -33,6 +33,7 @@ export const Policy = z.strictObject({
     .default({ required: true, maxAge: '7d' }),
   approvalsValidFor: Duration.default('30d'),
   waitAtMost: Duration.default('30d').describe('How long a release waits at a gate before it expires.'),
+  readGatesEvery: Duration.default('5s').describe('How often the gate monitor reads the hard gates.'),
   lockBudget: Duration.default('15m').describe('How long a tier may keep trying to get its locks.'),
 });
 export type Policy = z.infer<typeof Policy>;

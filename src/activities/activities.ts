@@ -1,0 +1,19 @@
+import { cloneActivities } from './clones';
+import { packageActivities } from './packages';
+import { readingActivities } from './readings';
+import { recordActivities } from './records';
+import { tierActivities } from './tiers';
+import type { World } from './world';
+
+/** Every verb that a workflow may ask for; each worker offers all, and the task queue says who is asked. */
+export function createActivities(world: World) {
+  return {
+    ...packageActivities(world),
+    ...readingActivities(world),
+    ...tierActivities(world),
+    ...cloneActivities(world),
+    ...recordActivities(world),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { compareFingerprints } from '../core/rules/compare-fingerprints';
+import type { CloneRef, DatabaseRef } from '../core/schema/database-ref';
+import { Fingerprint } from '../core/schema/fingerprint';
+import type { Comparison, FingerprintSummary } from '../core/schema/fingerprint';
+import type { TierInEffect } from '../core/schema/attempt';
+import type { VolatileColumns } from '../core/schema/descriptor';
+import type { Metrics } from '../core/schema/name';
+import type { ReleasePlan } from '../core/schema/plan';
+import { readStatementsOf } from '../package/package';
+import { captureSource } from '../postgres/clone/capture';
+import { createMarked } from '../postgres/clone/create';
+import { dropMade } from '../postgres/clone/drop';
+import { keepMade } from '../postgres/clone/keep';
+import { listMade } from '../postgres/clone/registry';
+import { openClone } from '../postgres/clone/open';
+import { restoreDump } from '../postgres/clone/restore';
+import { DatabaseShape } from '../postgres/clone/shape';
+import { summarize } from '../postgres/fingerprint/summary';
+import { takeFingerprint } from '../postgres/fingerprint/take';
+import { withSession } from '../postgres/session';
+import { activity } from './boundary';
+import type { Watch } from './boundary';
+import { endpointFor, findTarget, readPackage } from './world';
+import type { World } from './world';
+
+/** A dump and what it must equal, by name; the bytes stay in the store. */
+export interface Captured {
+  readonly dump: string;
+  readonly shape: DatabaseShape;
+  readonly baseline: Metrics;
+  readonly fingerprint: FingerprintSummary;
+  readonly tiersInEffect: readonly TierInEffect[];
+  readonly mutations: number;
+}
+
+/** Two lanes: dump and restore shall leave the servers room for their own work. */
+const JOBS = 2;
+/** The same programs' sessions and our own, without a limit: what they wait for is the size of the data. */
+const UNLIMITED = { lockTimeoutMs: 15_000, statementTimeoutMs: 0 } as const;
+
+/** What makes, compares and drops clones. */
+export function cloneActivities(world: World) {
+  return {
+    /** Baseline, fingerprint and dump of the source, of one snapshot. */
+    captureSource: activity(
+      async (input: { source: string; plan: ReleasePlan; dump: string }, watch: Watch): Promise<Captured> => {
+        const database = { target: input.source };
+        const { probe } = input.plan;
+        const folder = join(await world.store.scratch(input.dump), 'dump');
+        await rm(folder, { recursive: true, force: true }); // what a dead attempt left
+        const captured = await captureSource({
+          reader: await endpointFor(world, database, 'reader'),
+          cloner: await endpointFor(world, database, 'cloner'),
+          probe:
+            probe === null ? [] : await readStatementsOf(await readPackage(world, input.plan.package), probe),
+          dump: folder,
+          pgDump: world.programs.pgDump,
+          environment: world.environment,
+          jobs: JOBS,
+          signal: watch.signal,
+          onProgress: (what, done, total) => watch.progress({ what, done, total, unit: 'tables' }),
+        });
+        const { fingerprint, ...rest } = captured;
+        return {
+          ...rest,
+          dump: input.dump,
+          fingerprint: { ...summarize(fingerprint), ref: await world.store.putDocument(fingerprint) },
+        };
+      },
+    ),
+    /** Makes the clone, marked as ours, and fills it. */
+    restoreClone: activity(
+      async (
+        input: { host: string; clone: CloneRef; captured: Pick<Captured, 'dump' | 'shape'> },
+        watch: Watch,
+      ): Promise<void> => {
+        const { host, clone, captured } = input;
+        await maintaining(world, { host, watch }, (session) =>
+          createMarked(
+            session,
+            { nonce: clone.nonce, owner: watch.workflow, name: clone.name },
+            DatabaseShape.parse(captured.shape),
+          ),
+        );
+        await restoreDump({
+          endpoint: await endpointFor(world, { target: host, clone }, 'restorer'),
+          dump: join(await world.store.scratch(captured.dump), 'dump'),
+          pgRestore: world.programs.pgRestore,
+          environment: world.environment,
+          jobs: JOBS,
+          signal: watch.signal,
+          onProgress: (done, total) => watch.progress({ what: 'restore', done, total, unit: 'objects' }),
+        });
+      },
+    ),
+    /** Cuts what could act outward, installs One-Roof's schema, registers the clone, enters the tiers in effect. */
+    openClone: activity(
+      async (
+        input: { database: DatabaseRef; source: string; tiersInEffect: readonly TierInEffect[] },
+        watch: Watch,
+      ): Promise<{ cut: readonly string[] }> => {
+        const { database, source, tiersInEffect } = input;
+        const { roles } = findTarget(world, database.target);
+        const registration = { name: source, kind: 'clone', nonce: database.clone?.nonce ?? '' } as const;
+        const settings = { ...UNLIMITED, application: 'one-roof opens clone', signal: watch.signal };
+        const cut = await withSession(await endpointFor(world, database, 'restorer'), settings, (session) =>
+          openClone(session, { registration, roles, tiersInEffect }),
+        );
+        return { cut };
+      },
+    ),
+    /** The whole clone's fingerprint; tables that nobody touched since `previous` are not hashed again. */
+    fingerprintClone: activity(async (input: CloneFingerprint, watch: Watch): Promise<FingerprintSummary> => {
+      const previous =
+        input.reuse === undefined
+          ? undefined
+          : Fingerprint.parse(await world.store.readDocument(input.reuse.ref));
+      const settings = {
+        ...UNLIMITED,
+        application: 'one-roof fingerprint',
+        signal: watch.signal,
+        readOnly: true,
+      } as const;
+      const fingerprint = await withSession(
+        await endpointFor(world, input.database, 'restorer'),
+        settings,
+        (session) =>
+          takeFingerprint(session.client, {
+            contents: 'all',
+            volatile: [...input.volatile],
+            ...(previous === undefined || input.reuse === undefined
+              ? {}
+              : { reuse: { previous, touched: input.reuse.touched } }),
+            onProgress: (done, total) => watch.progress({ what: 'fingerprint', done, total, unit: 'tables' }),
+          }),
+      );
+      return { ...summarize(fingerprint), ref: await world.store.putDocument(fingerprint) };
+    }),
+    /** What differs between two fingerprints; of `tables` alone where they are given. */
+    compareFingerprints: activity(
+      async (input: { before: string; after: string; tables?: readonly string[] }): Promise<Comparison> => {
+        const [before, after] = await Promise.all(
+          [input.before, input.after].map(async (ref) =>
+            Fingerprint.parse(await world.store.readDocument(ref)),
+          ),
+        );
+        const only = (fingerprint: Fingerprint | undefined) => restrict(fingerprint, input.tables);
+        return compareFingerprints(only(before), only(after));
+      },
+    ),
+    /** Drops a clone of ours, by the guard of invariant 8, and its dump. */
+    dropClone: activity(
+      async (input: { host: string; clone: CloneRef; dump: string }, watch: Watch): Promise<void> => {
+        const { host, clone } = input;
+        await maintaining(world, { host, watch }, (session) =>
+          dropMade(session, { nonce: clone.nonce, owner: watch.workflow, name: clone.name }),
+        );
+        await world.store.removeScratch(input.dump);
+      },
+    ),
+    /** Gives the clone the name that it is kept under; its dump is done with. */
+    keepClone: activity(
+      async (
+        input: { host: string; clone: CloneRef; dump: string; keepAs: string },
+        watch: Watch,
+      ): Promise<void> => {
+        const { host, clone, keepAs } = input;
+        await maintaining(world, { host, watch }, (session) =>
+          keepMade(session, { nonce: clone.nonce, owner: watch.workflow, name: clone.name }, keepAs),
+        );
+        await world.store.removeScratch(input.dump);
+      },
+    ),
+    /** Databases of this workflow that still exist. */
+    listClonesLeft: activity(async ({ host }: { host: string }, watch: Watch): Promise<readonly string[]> => {
+      const made = await maintaining(world, { host, watch }, (session) => listMade(session, watch.workflow));
+      return made.map((each) => each.name);
+    }),
+  };
+}
+
+export interface CloneFingerprint {
+  readonly database: DatabaseRef;
+  readonly volatile: readonly VolatileColumns[];
+  readonly reuse?: { readonly ref: string; readonly touched: readonly string[] };
+}
+
+function restrict(fingerprint: Fingerprint | undefined, tables: readonly string[] | undefined): Fingerprint {
+  const whole = fingerprint ?? { objects: [], contents: {}, sequences: {} };
+  if (tables === undefined) return whole;
+  return {
+    objects: [],
+    sequences: {},
+    contents: Object.fromEntries(Object.entries(whole.contents).filter(([table]) => tables.includes(table))),
+  };
+}
+
+/** The clone host's maintenance database, as the restorer. */
+async function maintaining<T>(
+  world: World,
+  who: { host: string; watch: Watch },
+  work: Parameters<typeof withSession<T>>[2],
+): Promise<T> {
+  const settings = { ...UNLIMITED, application: 'one-roof clones', signal: who.watch.signal };
+  return withSession(await endpointFor(world, { target: who.host }, 'restorer'), settings, work);
+}

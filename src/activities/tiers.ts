@@ -1,0 +1,101 @@
+import { milliseconds } from '../core/rules/milliseconds';
+import type { AttemptResult, TierAttempt } from '../core/schema/attempt';
+import type { DatabaseRef } from '../core/schema/database-ref';
+import { readStatementsOf, rollbackStatementsOf, statementsOf } from '../package/package';
+import type { ReleasePackage } from '../package/package';
+import { attemptTier } from '../postgres/attempt';
+import { closeClaim, takeClaim } from '../postgres/claim';
+import type { ClaimEnd, Claimant } from '../postgres/claim';
+import { attemptApplication } from '../postgres/session-lock';
+import { withSession } from '../postgres/session';
+import type { Session } from '../postgres/session';
+import { activity } from './boundary';
+import type { Watch } from './boundary';
+import { endpointFor, readPackage, registrationOf } from './world';
+import type { World } from './world';
+
+export interface ClaimOrder {
+  readonly database: DatabaseRef;
+  readonly claimant: Claimant;
+}
+
+/** What writes: the claim, the tiers and their rollbacks, by the executor's role, one attempt at a time. */
+export function tierActivities(world: World) {
+  return {
+    /** Takes the database; idempotent by release. */
+    claimDatabase: activity(
+      async ({ database, claimant }: ClaimOrder, watch: Watch): Promise<{ claim: number }> => {
+        const claim = await holding(
+          world,
+          { database, watch, application: `one-roof claims for ${claimant.release}` },
+          (session) => takeClaim(session, claimant, registrationOf(world, database)),
+        );
+        return { claim };
+      },
+    ),
+    /** Closes the claim, or records that it will never be taken. */
+    closeClaim: activity(
+      async ({ database, claimant, end }: ClaimOrder & { end: ClaimEnd }, watch: Watch): Promise<void> => {
+        await holding(
+          world,
+          { database, watch, application: `one-roof closes ${claimant.release}` },
+          (session) => closeClaim(session, claimant, end),
+        );
+      },
+    ),
+    applyTier: activity((attempt: TierAttempt, watch: Watch) => runAttempt(world, attempt, watch)),
+    rollBackTier: activity((attempt: TierAttempt, watch: Watch) => runAttempt(world, attempt, watch)),
+  };
+}
+
+async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Promise<AttemptResult> {
+  const pkg = await readPackage(world, attempt.package);
+  const { tier, database, hold } = attempt;
+  const isApply = attempt.direction === 'apply';
+  const work = {
+    attempt,
+    file: (isApply ? tier.apply : tier.rollback)?.path ?? '',
+    statements: isApply ? await statementsOf(pkg, tier.apply) : await rollbackStatementsOf(pkg, tier),
+    probe: await probeOf(pkg, attempt),
+    nonce: registrationOf(world, database).nonce,
+    onStatement: (done: number, total: number) =>
+      watch.progress({ what: tier.id, done, total, unit: 'statements' }),
+  };
+  const settings = {
+    application: attemptApplication(hold, tier.id),
+    lockTimeoutMs: milliseconds(tier.rules.lockTimeout),
+    statementTimeoutMs: milliseconds(tier.rules.statementTimeout),
+    signal: watch.signal,
+  };
+  const attempted = await withSession(await endpointFor(world, database, 'executor'), settings, (session) =>
+    attemptTier(session, work),
+  );
+  if (!('measures' in attempted.result) || attempted.measures.length === 0) return attempted.result;
+  return { ...attempted.result, measures: await world.store.putDocument(attempted.measures) };
+}
+
+async function probeOf(pkg: ReleasePackage, attempt: TierAttempt) {
+  const { expect, inert } = attempt.tier.rules;
+  const isNeeded =
+    attempt.probe !== null && attempt.direction === 'apply' && Object.keys(expect).length + inert.length > 0;
+  return isNeeded && attempt.probe !== null ? readStatementsOf(pkg, attempt.probe) : [];
+}
+
+interface Holding {
+  readonly database: DatabaseRef;
+  readonly watch: Watch;
+  readonly application: string;
+}
+
+/** Claims are small: what takes longer is somebody's lock. */
+const CLAIM_TIMEOUT_MS = 15_000;
+
+async function holding<T>(world: World, who: Holding, work: (session: Session) => Promise<T>): Promise<T> {
+  const settings = {
+    application: who.application,
+    lockTimeoutMs: CLAIM_TIMEOUT_MS,
+    statementTimeoutMs: CLAIM_TIMEOUT_MS,
+    signal: who.watch.signal,
+  };
+  return withSession(await endpointFor(world, who.database, 'executor'), settings, work);
+}

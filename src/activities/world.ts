@@ -1,0 +1,77 @@
+import type { Client } from '@temporalio/client';
+import { targetQueue } from '../core/rules/contract';
+import { ReleaseError } from '../core/rules/release-error';
+import type { DatabaseRef } from '../core/schema/database-ref';
+import type { PackageRef } from '../core/schema/plan';
+import type { Target, TargetDescription, Targets } from '../core/schema/target';
+import { Policy } from '../core/schema/target';
+import type { EvidenceStore } from '../evidence/evidence-folder';
+import type { ReleasePackage } from '../package/package';
+import type { Store } from '../package/store';
+import { resolveEndpoint } from '../postgres/endpoint';
+import type { Endpoint, Environment } from '../postgres/endpoint';
+
+/** All that activities reach of the outside world; the worker's composition root makes it. */
+export interface World {
+  readonly targets: Targets;
+  readonly environment: Environment;
+  readonly store: Store;
+  readonly evidence: EvidenceStore;
+  readonly programs: { readonly pgDump: string; readonly pgRestore: string };
+  /** The worker's own Temporal client, for the gate monitor's subscriptions. */
+  readonly client: Client;
+}
+
+export type RoleName = 'reader' | 'cloner' | 'executor' | 'restorer';
+
+/** A target by name. @throws TARGET_UNKNOWN naming those that exist. */
+export function findTarget(world: World, name: string): Target {
+  const target = Object.hasOwn(world.targets, name) ? world.targets[name] : undefined;
+  if (target !== undefined) return target;
+  throw new ReleaseError(
+    'TARGET_UNKNOWN',
+    `this worker has no target ${name}; it has ${Object.keys(world.targets).join(', ') || 'none'}`,
+  );
+}
+
+/** Where a database is, for a role. */
+export async function endpointFor(world: World, database: DatabaseRef, role: RoleName): Promise<Endpoint> {
+  const target = findTarget(world, database.target);
+  const user = target.roles[role];
+  if (user === undefined)
+    throw new ReleaseError('CONFIG_INVALID', `target ${database.target} names no ${role}`);
+  const endpoint = await resolveEndpoint(target.connection, user, world.environment);
+  return database.clone === undefined ? endpoint : { ...endpoint, database: database.clone.name };
+}
+
+/** The registration that a database must have: production's as targets.yaml repeats it, a clone's as the workflow gave it. */
+export function registrationOf(
+  world: World,
+  database: DatabaseRef,
+): { kind: 'production' | 'clone'; nonce: string } {
+  if (database.clone !== undefined) return { kind: 'clone', nonce: database.clone.nonce };
+  const nonce = findTarget(world, database.target).registration;
+  if (nonce !== undefined) return { kind: 'production', nonce };
+  throw new ReleaseError('NOT_PREPARED', `targets.yaml gives no registration for target ${database.target}`);
+}
+
+/** What a workflow may know of a target. @throws POLICY_MISSING for a protected target without one. */
+export function describe(world: World, name: string): TargetDescription {
+  const target = findTarget(world, name);
+  if (target.kind === 'database' && target.protected && target.policy === undefined) {
+    throw new ReleaseError('POLICY_MISSING', `target ${name} is protected and has no policy`);
+  }
+  return {
+    name,
+    kind: target.kind,
+    queue: target.queue ?? targetQueue(name),
+    protected: target.protected,
+    registered: target.registration !== undefined,
+    policy: target.policy ?? Policy.parse({}),
+  };
+}
+
+/** A package by its digest, verified as it is read. Invariant 1. */
+export async function readPackage(world: World, ref: PackageRef): Promise<ReleasePackage> {
+  return world.store.readPackage(ref.digest);
+}

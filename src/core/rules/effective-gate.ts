@@ -1,0 +1,95 @@
+import type { Approval } from '../schema/act';
+import type { GateQuery, GateReading } from '../schema/attempt';
+import type { GateRule, PolicyGate } from '../schema/gate-rule';
+import type { GateStatus } from '../schema/outcome';
+import type { ReleasePlan } from '../schema/plan';
+
+/** A gate that holds for this release: of the package or of the target's policy, before a tier of the scope. */
+export type EffectiveGate = GateRule & { readonly source: 'package' | 'target' };
+
+/** Target AND package: a package can ask for more, never for less. A policy's gate before an unknown tier stands before the first. */
+export function effectiveGates(
+  plan: ReleasePlan,
+  policyGates: readonly PolicyGate[],
+): readonly EffectiveGate[] {
+  const tiers = plan.tiers.map((tier) => tier.id);
+  const first = tiers[0] ?? '';
+  const ofTarget = policyGates
+    .filter((gate) => gate.scopes === undefined || gate.scopes.includes(plan.scope))
+    .map((gate) => ({
+      ...gate,
+      before: tiers.includes(gate.before) ? gate.before : first,
+      source: 'target' as const,
+    }));
+  return [...plan.gates.map((gate) => ({ ...gate, source: 'package' as const })), ...ofTarget];
+}
+
+/** The gates that stand directly before a tier: they are passed before it begins. */
+export function gatesBefore(gates: readonly EffectiveGate[], tier: string): readonly EffectiveGate[] {
+  return gates.filter((gate) => gate.before === tier);
+}
+
+/** The gates that govern a tier: of package and of target each the nearest at or before it. Their hard gates are read in its transaction. */
+export function gatesGoverning(
+  gates: readonly EffectiveGate[],
+  tiers: readonly string[],
+  tier: string,
+): readonly EffectiveGate[] {
+  const reached = tiers.slice(0, tiers.indexOf(tier) + 1);
+  return (['package', 'target'] as const).flatMap((source) => {
+    const mine = gates.filter((gate) => gate.source === source);
+    const nearest = reached.findLast((id) => mine.some((gate) => gate.before === id));
+    return mine.filter((gate) => gate.before === nearest);
+  });
+}
+
+/** The queries of hard gates, as an attempt or a monitor reads them. */
+export function hardQueries(gates: readonly EffectiveGate[]): GateQuery[] {
+  return gates.flatMap((gate) =>
+    gate.hard === undefined ? [] : [{ gate: gate.id, sql: gate.hard.sql, opens: gate.hard.opens }],
+  );
+}
+
+/** Everybody whom a gate names. */
+export function approversOf(gate: GateRule): ReadonlySet<string> {
+  return new Set(Object.values(gate.approvals).flatMap((quorum) => quorum.of));
+}
+
+/** Where a gate stands: who has approved, who is missing, what its hard gate last said. A hard gate never read is closed. */
+export function gateStatus(
+  gate: EffectiveGate,
+  approvals: readonly Approval[],
+  readings: readonly GateReading[],
+): GateStatus {
+  const who = new Set(
+    approvals
+      .filter((approval) => approval.gate === gate.id && approval.decision === 'approved')
+      .map((approval) => approval.who),
+  );
+  const groups = Object.entries(gate.approvals).map(([group, quorum]) => ({
+    group,
+    need: quorum.need,
+    have: [...new Set(quorum.of)].filter((name) => who.has(name)),
+    of: quorum.of,
+  }));
+  const hard =
+    gate.hard === undefined ? null : (readings.findLast((reading) => reading.gate === gate.id) ?? null);
+  const missing = [
+    ...groups.filter((group) => group.have.length < group.need).map((group) => missingPeople(gate.id, group)),
+    ...(gate.hard === undefined || hard?.open === true ? [] : [missingHard(gate, hard)]),
+  ];
+  return { id: gate.id, before: gate.before, open: missing.length === 0, approvals: groups, missing, hard };
+}
+
+function missingPeople(gate: string, group: GateStatus['approvals'][number]): string {
+  const left = group.of.filter((name) => !group.have.includes(name));
+  return `gate ${gate}: ${group.need - group.have.length} more approval of group ${group.group} (${left.join(', ')})`;
+}
+
+function missingHard(gate: EffectiveGate, reading: GateReading | null): string {
+  const wanted = `hard gate of ${gate.id} is closed: it opens at ${gate.hard?.opens ?? ''}`;
+  if (reading === null) return `${wanted}, not read yet`;
+  return reading.unreadable === undefined
+    ? `${wanted}, read ${String(reading.value)}`
+    : `${wanted}, unreadable: ${reading.unreadable}`;
+}

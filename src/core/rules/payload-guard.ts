@@ -1,0 +1,66 @@
+import type { ApprovalPayload, ControlPayload, DecisionPayload } from '../schema/act';
+
+/*
+ * A signal may carry anything. zod stays out of the workflow bundle, so that the shape is checked here by plain guards;
+ * test/core holds them to the zod schemas.
+ */
+
+/** @returns why it is no approval payload, or undefined. */
+export function approvalFault(value: unknown): string | undefined {
+  if (!isRecord(value)) return 'the payload is no object';
+  return (
+    controlFault(value) ??
+    textFault(value, 'gate', NAME) ??
+    textFault(value, 'digest', /^[0-9a-f]{64}$/) ??
+    (value['signed'] === undefined || isText(value['signed'], 8192) ? undefined : 'signed is no text')
+  );
+}
+
+export function isApproval(value: unknown): value is ApprovalPayload {
+  return approvalFault(value) === undefined;
+}
+
+/** @returns why it is no control payload, or undefined. */
+export function controlFault(value: unknown): string | undefined {
+  if (!isRecord(value)) return 'the payload is no object';
+  return (
+    textFault(value, 'key', /^[\s\S]{8,64}$/) ??
+    textFault(value, 'as', NAME) ??
+    textFault(value, 'reason', /^[\s\S]{1,1000}$/)
+  );
+}
+
+export function isControl(value: unknown): value is ControlPayload {
+  return controlFault(value) === undefined;
+}
+
+export function isDecision(value: unknown): value is DecisionPayload {
+  return decisionFault(value) === undefined;
+}
+
+/** @returns why it is no decision payload, or undefined. */
+export function decisionFault(value: unknown): string | undefined {
+  if (!isRecord(value)) return 'the payload is no object';
+  const known = value['choice'] === 'retry' || value['choice'] === 'rollback';
+  return controlFault(value) ?? (known ? undefined : 'choice is neither retry nor rollback');
+}
+
+const NAME = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
+
+function textFault(
+  value: Readonly<Record<string, unknown>>,
+  field: string,
+  form: RegExp,
+): string | undefined {
+  const text = value[field];
+  if (text === undefined) return `${field} is missing`;
+  return typeof text === 'string' && form.test(text) ? undefined : `${field} is not of its form`;
+}
+
+function isText(value: unknown, most: number): boolean {
+  return typeof value === 'string' && value.length <= most;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,21 @@
+import type { TierInEffect } from '../../core/schema/attempt';
+import type { Roles } from '../../core/schema/target';
+import { enterTiersInEffect } from '../ledger';
+import { prepareSql } from '../prepare';
+import type { Registration } from '../prepare';
+import type { Session } from '../session';
+import { cutOutward } from './cut';
+
+export interface CloneOpening {
+  readonly registration: Registration;
+  readonly roles: Roles;
+  readonly tiersInEffect: readonly TierInEffect[];
+}
+
+/** Makes a restored clone ready for tiers: nothing in it acts outward, and it knows itself for a clone. @returns what was cut */
+export async function openClone(session: Session, opening: CloneOpening): Promise<readonly string[]> {
+  const cut = await cutOutward(session);
+  await session.client.query(prepareSql(opening.registration, opening.roles));
+  await enterTiersInEffect(session, opening.tiersInEffect);
+  return cut;
+}

@@ -1,0 +1,223 @@
+import { CancellationScope, condition, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
+import { QUERIES } from '../core/rules/contract';
+import { gateStatus, gatesBefore } from '../core/rules/effective-gate';
+import type { EffectiveGate } from '../core/rules/effective-gate';
+import { isAnswered, judgeApproval, judgeControl } from '../core/rules/judge-act';
+import type { Bench, Judgement } from '../core/rules/judge-act';
+import {
+  approvalFault,
+  controlFault,
+  decisionFault,
+  isApproval,
+  isControl,
+  isDecision,
+} from '../core/rules/payload-guard';
+import type {
+  ActName,
+  Approval,
+  ApprovalPayload,
+  ControlPayload,
+  DecisionPayload,
+  RecordedAct,
+} from '../core/schema/act';
+import type { GateReading } from '../core/schema/attempt';
+import type { GateStatus } from '../core/schema/outcome';
+import { gateReadings } from './gate-monitor';
+
+/** Why a person ended it. */
+export interface Stop {
+  readonly outcome: 'aborted' | 'rejected';
+  readonly who: string;
+  readonly reason: string;
+}
+
+/** What an approval is bound to beside the gate and the digest; filled as the release learns it. */
+export interface Binding {
+  readonly release: string;
+  readonly scope: string;
+  readonly target: string;
+  rehearsal: string | null;
+  schema: string | null;
+}
+
+/** The facts by which acts are judged; the release keeps them up to date. */
+export type Court = Omit<Bench, 'approvals' | 'acts' | 'paused' | 'passed' | 'phase'>;
+
+/**
+ * Where human acts arrive: each is judged, recorded and answered, accepted or refused. Holds the approvals, the readings of
+ * hard gates, and what people have decided.
+ */
+export class Gatehouse {
+  phase: Bench['phase'] = 'early';
+  paused = false;
+  stop: Stop | null = null;
+  decision: DecisionPayload | null = null;
+  readings: GateReading[] = [];
+  readonly passed: string[] = [];
+  readonly acts: RecordedAct[] = [];
+  private approved: Approval[] = [];
+  private running: CancellationScope | null = null;
+
+  constructor(
+    private readonly court: () => Court,
+    private readonly binding: Binding,
+    private readonly onChange: () => void,
+  ) {
+    setHandler(defineQuery<readonly RecordedAct[]>(QUERIES.acts), () => this.acts);
+    for (const act of ['approve', 'openGate', 'reject', 'withdraw'] as const) {
+      setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
+    }
+    for (const act of ['pause', 'resume', 'abort', 'closeGate', 'decide'] as const) {
+      setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
+    }
+    setHandler(gateReadings, (readings) => this.read(readings));
+  }
+
+  get approvals(): Approval[] {
+    return this.approved;
+  }
+
+  statuses(): GateStatus[] {
+    return this.court().gates.map((gate) => gateStatus(gate, this.approved, this.readings));
+  }
+
+  /** The gates directly before a tier that are still to be passed. */
+  before(tier: string): readonly EffectiveGate[] {
+    return gatesBefore(this.court().gates, tier).filter((gate) => !this.passed.includes(gate.id));
+  }
+
+  isOpen(gates: readonly EffectiveGate[]): boolean {
+    return !this.paused && gates.every((gate) => gateStatus(gate, this.approved, this.readings).open);
+  }
+
+  /** Takes readings of hard gates, newer ones over older ones. */
+  read(readings: readonly GateReading[]): void {
+    const names = new Set(readings.map((reading) => reading.gate));
+    this.readings = [...this.readings.filter((known) => !names.has(known.gate)), ...readings];
+    this.onChange();
+  }
+
+  pass(gates: readonly EffectiveGate[]): void {
+    this.passed.push(...gates.map((gate) => gate.id));
+  }
+
+  /** All approvals are void: what they were given for has changed. */
+  voidApprovals(schema: string): void {
+    this.approved = [];
+    this.binding.schema = schema;
+    this.onChange();
+  }
+
+  bind(facts: { rehearsal: string | null; schema: string | null }): void {
+    Object.assign(this.binding, facts);
+  }
+
+  /** Runs work that an abort cancels; the server's statement is cancelled and waited for. */
+  async abortable<T>(work: () => Promise<T>): Promise<T> {
+    if (this.paused) await condition(() => !this.paused || this.stop !== null);
+    const scope = new CancellationScope({ cancellable: true });
+    this.running = scope;
+    try {
+      return await scope.run(async () => {
+        if (this.stop !== null) scope.cancel();
+        return await work();
+      });
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private hear(act: ActName, payload: unknown): void {
+    const fault = faultOf(act, payload);
+    if (fault !== undefined) {
+      this.record(act, mangled(payload), { accepted: false, reason: fault });
+      return;
+    }
+    if (isControl(payload) && isAnswered(this.acts, payload.key)) return;
+    if (isApprovalAct(act) && isApproval(payload)) this.hearApproval(act, payload);
+    else if (isControl(payload)) this.hearControl(act, payload);
+  }
+
+  private hearApproval(act: ActName, payload: ApprovalPayload): void {
+    const judgement = judgeApproval(this.bench(), act, payload);
+    if (judgement.accepted) {
+      if (act === 'withdraw')
+        this.approved = this.approved.filter((each) => each.gate !== payload.gate || each.who !== payload.as);
+      else this.approved.push(this.approval(payload, act === 'reject' ? 'rejected' : 'approved'));
+      if (act === 'reject') this.end({ outcome: 'rejected', who: payload.as, reason: payload.reason });
+    }
+    this.record(act, payload, judgement);
+  }
+
+  private hearControl(act: ActName, payload: ControlPayload): void {
+    const judgement = judgeControl(this.bench(), act, payload);
+    if (judgement.accepted) {
+      if (act === 'pause' || act === 'resume') this.paused = act === 'pause';
+      if (act === 'closeGate')
+        this.approved = this.approved.filter((each) => this.passed.includes(each.gate));
+      if (act === 'abort') this.end({ outcome: 'aborted', who: payload.as, reason: payload.reason });
+      if (act === 'decide' && isDecision(payload)) this.decision = payload;
+    }
+    this.record(act, payload, judgement);
+  }
+
+  private end(stop: Stop): void {
+    this.stop ??= stop;
+    this.running?.cancel();
+  }
+
+  private approval(payload: ApprovalPayload, decision: Approval['decision']): Approval {
+    const { digest, gate, as: who, reason, key } = payload;
+    return {
+      ...this.binding,
+      digest,
+      gate,
+      decision,
+      who,
+      reason,
+      key,
+      at: new Date().toISOString(),
+      assurance: 'claimed',
+    };
+  }
+
+  private record(act: ActName, payload: ControlPayload & { gate?: string }, judgement: Judgement): void {
+    const { key, as, gate } = payload;
+    const at = new Date().toISOString();
+    const reason = judgement.accepted ? payload.reason : judgement.reason;
+    this.acts.push({
+      key,
+      act,
+      as,
+      at,
+      accepted: judgement.accepted,
+      reason,
+      ...(gate === undefined ? {} : { gate }),
+    });
+    this.onChange();
+  }
+
+  private bench(): Bench {
+    const { phase, passed, paused, acts } = this;
+    return { ...this.court(), approvals: this.approved, acts, paused, passed, phase };
+  }
+}
+
+function isApprovalAct(act: ActName): boolean {
+  return act === 'approve' || act === 'openGate' || act === 'reject' || act === 'withdraw';
+}
+
+function faultOf(act: ActName, payload: unknown): string | undefined {
+  if (isApprovalAct(act)) return approvalFault(payload);
+  return act === 'decide' ? decisionFault(payload) : controlFault(payload);
+}
+
+/** What can be kept of a payload that is not of its form: a refused act is on record too. */
+function mangled(payload: unknown): ControlPayload {
+  const text = (field: string): string => {
+    const value: unknown =
+      typeof payload === 'object' && payload !== null ? Reflect.get(payload, field) : undefined;
+    return typeof value === 'string' ? value.slice(0, 64) : '';
+  };
+  return { key: text('key'), as: text('as'), reason: '' };
+}

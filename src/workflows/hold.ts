@@ -1,0 +1,42 @@
+import { condition } from '@temporalio/workflow';
+import type { DecisionPayload } from '../core/schema/act';
+import type { OutcomeError } from '../core/schema/outcome';
+import type { ReleaseBook } from './release-book';
+
+/** A point at which only a person can go on. */
+export interface Holding {
+  readonly stage: 'hold' | 'stuck';
+  readonly why: OutcomeError;
+  /** Each choice with its consequence. */
+  readonly choices: readonly string[];
+  readonly until: (choice: DecisionPayload['choice']) => boolean;
+}
+
+/** A reminder in the timeline, once a day: such a hold waits for ever. */
+const REMIND_MS = 86_400_000;
+
+/** Stops and asks, with the choices and their consequences, until a person decides or aborts. */
+export async function hold(
+  book: ReleaseBook,
+  holding: Holding,
+): Promise<DecisionPayload['choice'] | 'abort'> {
+  const { gatehouse, story } = book;
+  const phase = gatehouse.phase;
+  const { stage, why, choices, until } = holding;
+  const wasStopped = gatehouse.stop !== null;
+  const isDecided = (): boolean =>
+    (gatehouse.decision !== null && until(gatehouse.decision.choice)) ||
+    (!wasStopped && gatehouse.stop !== null);
+  await story.stage(stage, async () => {
+    gatehouse.phase = 'holding';
+    gatehouse.decision = null;
+    story.mark(stage, 'waiting', `${why.code}: ${why.message}`);
+    story.wait([`a person's decision: ${why.code}: ${why.message} ${why.hint}`], choices);
+    while (!(await condition(isDecided, REMIND_MS, { summary: `${stage}: ${why.code}` }))) story.refresh();
+  });
+  const choice = gatehouse.decision?.choice ?? 'abort';
+  gatehouse.decision = null;
+  gatehouse.phase = phase;
+  story.wait([]);
+  return choice;
+}

@@ -1,0 +1,142 @@
+import { ReleaseError } from '../core/rules/release-error';
+import type { Captured } from '../activities/clones';
+import type { FingerprintSummary } from '../core/schema/fingerprint';
+import { hardQueries } from '../core/rules/effective-gate';
+import { anywhere, ask } from './asking';
+import type { RehearsalBook } from './rehearsal-book';
+import { gatesNote, verifyChecks } from './release-preparation';
+
+/** The bytes, the source and the clone host as they are. */
+export async function prepare(book: RehearsalBook): Promise<void> {
+  const { order, story, record } = book;
+  await story.stage(
+    'audit',
+    () => audit(book),
+    () => `digest ${order.package.digest.slice(0, 12)}…`,
+  );
+  await story.stage(
+    'preflight',
+    async () => {
+      const { plan, atSource } = book.known;
+      const database = { target: order.source };
+      const read = await ask(
+        atSource.reads.checkTarget,
+        `${order.source}: identity, registration, privileges, 00_preflight`,
+        { database, plan },
+      );
+      record.mutations.source += read.mutations;
+      verifyChecks(read.checks, 'PREFLIGHT_FAILED');
+      const gates = hardQueries(plan.gates.map((gate) => ({ ...gate, source: 'package' })));
+      const readings = await ask(
+        atSource.reads.readGates,
+        `${order.source}: hard gates, reported and not required`,
+        { database, gates },
+      );
+      record.mutations.source += readings.mutations;
+      record.gates = [...readings.readings];
+      return read.checks;
+    },
+    gatesNote,
+  );
+}
+
+async function audit(book: RehearsalBook): Promise<void> {
+  const { package: pkg, scope, source: sourceName, cloneHost } = book.order;
+  const plan = await ask(
+    anywhere.auditPackage,
+    `${pkg.name} ${pkg.version}: every byte against its manifest`,
+    { package: pkg, scope },
+  );
+  const source = await ask(anywhere.describeTarget, `${sourceName}: kind, queue and policy`, {
+    name: sourceName,
+  });
+  const host = await ask(anywhere.describeTarget, `${cloneHost}: kind and queue`, { name: cloneHost });
+  if (source.kind !== 'database')
+    throw new ReleaseError(
+      'CONFIG_INVALID',
+      `target ${sourceName} is a ${source.kind}: a rehearsal's source is a database`,
+    );
+  if (host.kind !== 'clone-host')
+    throw new ReleaseError(
+      'CONFIG_INVALID',
+      `target ${cloneHost} is a ${host.kind}: clones need a clone-host`,
+    );
+  book.learn(plan, source, host);
+}
+
+/** The clone, proven to be what one snapshot of the source was, and made ready. @returns its fingerprint before the first tier */
+export async function makeClone(book: RehearsalBook): Promise<FingerprintSummary> {
+  const captured = await book.story.stage(
+    'snapshot',
+    () => capture(book),
+    (c) => `${c.fingerprint.tables} tables, ${c.fingerprint.rows} rows`,
+  );
+  await book.story.stage(
+    'clone',
+    () => restore(book, captured),
+    () => book.clone.name,
+  );
+  return book.story.stage(
+    'compare clone',
+    () => compareWithSnapshot(book, captured),
+    () => 'identical to the snapshot',
+  );
+}
+
+/** The name of this rehearsal's dump in the store. */
+export function dumpName(book: RehearsalBook): string {
+  return `dump-${book.clone.nonce}`;
+}
+
+async function capture(book: RehearsalBook): Promise<Captured> {
+  const { plan, atSource } = book.known;
+  const captured = await ask(
+    atSource.long.captureSource,
+    `${book.order.source}: baseline, fingerprint and dump of one snapshot`,
+    {
+      source: book.order.source,
+      plan,
+      dump: dumpName(book),
+    },
+  );
+  book.record.mutations.source += captured.mutations;
+  book.record.baseline.entry = captured.baseline;
+  return captured;
+}
+
+async function restore(book: RehearsalBook, captured: Captured): Promise<void> {
+  book.record.clone = book.clone.name;
+  const { dump, shape } = captured;
+  await ask(book.known.atHost.long.restoreClone, `${book.clone.name}: made, marked and filled`, {
+    host: book.order.cloneHost,
+    clone: book.clone,
+    captured: { dump, shape },
+  });
+}
+
+async function compareWithSnapshot(book: RehearsalBook, captured: Captured): Promise<FingerprintSummary> {
+  const { plan, atHost } = book.known;
+  const { database, clone } = book;
+  const restored = await ask(atHost.long.fingerprintClone, `${clone.name}: as restored`, {
+    database,
+    volatile: [],
+  });
+  const comparison = await ask(anywhere.compareFingerprints, `${clone.name}: against the snapshot`, {
+    before: captured.fingerprint.ref,
+    after: restored.ref,
+  });
+  if (comparison.verdict !== 'identical') {
+    throw new ReleaseError(
+      'CLONE_DIFFERS',
+      `the clone is ${comparison.verdict}: ${comparison.differences.join('; ')}`,
+    );
+  }
+  const opening = { database, source: book.order.source, tiersInEffect: captured.tiersInEffect };
+  const { cut } = await ask(
+    atHost.long.openClone,
+    `${clone.name}: cut off, registered, ${captured.tiersInEffect.length} tiers in effect`,
+    opening,
+  );
+  if (cut.length === 0 && plan.volatile.length === 0) return restored;
+  return ask(atHost.long.fingerprintClone, `${clone.name}: as opened`, { database, volatile: plan.volatile });
+}

@@ -1,0 +1,167 @@
+import { ReleaseError } from '../core/rules/release-error';
+import type { AttemptResult } from '../core/schema/attempt';
+import type { Comparison, FingerprintSummary } from '../core/schema/fingerprint';
+import type { PlannedTier } from '../core/schema/plan';
+import { anywhere, ask } from './asking';
+import type { RehearsalBook } from './rehearsal-book';
+import type { TierRunner } from './tier-runner';
+
+type Applied = Extract<AttemptResult, { found: boolean }>;
+
+/** Proves on the clone what a release relies on: the tiers apply, may be repeated, and roll back to exactly what was before. */
+export class Proof {
+  /** Each applied tier, with the fingerprint from before it. */
+  private readonly applied: { readonly tier: PlannedTier; readonly before: FingerprintSummary }[] = [];
+  private metrics: Applied['metrics'];
+
+  constructor(
+    private readonly book: RehearsalBook,
+    private readonly runner: TierRunner,
+    private now: FingerprintSummary,
+  ) {
+    this.metrics = book.record.baseline.entry;
+  }
+
+  get fingerprint(): FingerprintSummary {
+    return this.now;
+  }
+
+  /** Every tier that is not in effect already. */
+  async applyAll(): Promise<void> {
+    for (const tier of this.book.known.plan.tiers) {
+      await this.book.story.stage(
+        tier.id,
+        () => this.apply(tier),
+        (note) => note,
+      );
+    }
+  }
+
+  /** The SQL of repeatable tiers once more, past the ledger. @throws NOT_REPEATABLE */
+  async repeatAll(): Promise<void> {
+    for (const { tier } of this.applied) {
+      if (!tier.rules.repeatable) {
+        this.book.note(tier.id, { repeat: 'not declared' });
+        continue;
+      }
+      const before = this.now;
+      await this.attempt(tier, { direction: 'apply', repeat: true });
+      const comparison = await this.compare(before, `${tier.id} repeated`);
+      this.book.note(tier.id, { repeat: comparison.verdict === 'identical' ? 'unchanged' : 'changed' });
+      if (comparison.verdict !== 'identical')
+        throw new ReleaseError(
+          'NOT_REPEATABLE',
+          `tier ${tier.id}, run again, changed ${comparison.differences.join('; ')}`,
+        );
+    }
+  }
+
+  /** Tier by tier, last first, each compared with the fingerprint from before it. @throws ROLLBACK_INEXACT after all were tried */
+  async rollBackAll(): Promise<void> {
+    const inexact: string[] = [];
+    for (const { tier, before } of [...this.applied].reverse()) {
+      if (tier.rollback === null)
+        throw new ReleaseError(
+          'ROLLBACK_INEXACT',
+          `tier ${tier.id} is irreversible: ${tier.irreversible ?? ''}; what lies below it cannot be proven`,
+        );
+      const comparison = await this.book.story.stage(
+        `roll back ${tier.id}`,
+        () => this.rollBack(tier, before),
+        (c) => c.verdict,
+      );
+      if (comparison.verdict !== 'identical')
+        inexact.push(`${tier.id} is ${comparison.verdict}: ${comparison.differences.slice(0, 5).join('; ')}`);
+    }
+    if (inexact.length > 0) throw new ReleaseError('ROLLBACK_INEXACT', inexact.join('\n'));
+  }
+
+  /** All tiers once more: the same state as the first time. */
+  async applyAgain(first: FingerprintSummary): Promise<Comparison> {
+    for (const { tier } of this.applied) await this.attempt(tier, { direction: 'apply' });
+    const comparison = await this.compare(first, 'applied again');
+    this.book.record.reapplied = comparison;
+    if (comparison.verdict !== 'identical') {
+      throw new ReleaseError(
+        'ROLLBACK_INEXACT',
+        `applied again, the clone is not what it was the first time: ${comparison.differences.join('; ')}`,
+        {
+          hint: 'Use natural keys and fixed dates in seeded rows, or declare volatile columns.',
+        },
+      );
+    }
+    return comparison;
+  }
+
+  private async apply(tier: PlannedTier): Promise<string> {
+    const before = this.now;
+    const result = await this.attemptOrTell(tier);
+    if (result.outcome === 'already applied') {
+      this.book.note(tier.id, { outcome: 'already applied' });
+      return `already applied by ${result.release}`;
+    }
+    if (!('found' in result))
+      throw new ReleaseError('INTERNAL', `applying ${tier.id} on a clone ended as ${result.outcome}`);
+    this.applied.push({ tier, before });
+    if (Object.keys(result.metrics).length > 0) this.metrics = result.metrics;
+    const { ms, statements, rows, walBytes, metrics, touched } = result;
+    this.book.note(tier.id, {
+      outcome: 'applied',
+      ms,
+      statements,
+      rows,
+      walBytes,
+      metrics,
+      locks: touched.length,
+    });
+    return `${statements} statements, ${rows} rows`;
+  }
+
+  private async attemptOrTell(tier: PlannedTier): Promise<AttemptResult> {
+    try {
+      return await this.attempt(tier, { direction: 'apply' });
+    } catch (failure) {
+      this.book.note(tier.id, { outcome: 'failed' });
+      throw failure;
+    }
+  }
+
+  private async rollBack(tier: PlannedTier, before: FingerprintSummary): Promise<Comparison> {
+    try {
+      await this.attempt(tier, { direction: 'rollback' });
+    } catch (failure) {
+      this.book.note(tier.id, { rollback: 'does not run' });
+      throw failure;
+    }
+    const comparison = await this.compare(before, `${tier.id} rolled back`);
+    this.book.note(tier.id, { rollback: comparison.verdict, differences: comparison.differences });
+    return comparison;
+  }
+
+  /** One attempt, and the clone's fingerprint after it: only what was locked for writing is hashed again. */
+  private async attempt(
+    tier: PlannedTier,
+    how: { direction: 'apply' | 'rollback'; repeat?: true },
+  ): Promise<AttemptResult> {
+    const result = await this.runner.run({ tier, before: this.metrics, ...how });
+    if ('found' in result) {
+      const { known, database } = this.book;
+      const reuse = result.found ? {} : { reuse: { ref: this.now.ref, touched: result.touched } };
+      this.now = await ask(known.atHost.long.fingerprintClone, `${tier.id}: the clone after it`, {
+        database,
+        volatile: known.plan.volatile,
+        ...reuse,
+      });
+    }
+    return result;
+  }
+
+  private compare(before: FingerprintSummary, what: string): Promise<Comparison> {
+    if (before.ref === this.now.ref)
+      return Promise.resolve({ verdict: 'identical', differences: [], more: 0 });
+    return ask(anywhere.compareFingerprints, `${what}: against before`, {
+      before: before.ref,
+      after: this.now.ref,
+    });
+  }
+}

@@ -1,0 +1,238 @@
+import { CancellationScope, allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
+import { forbiddenDrift } from '../core/rules/drift';
+import { FAILURES } from '../core/rules/failures';
+import { ReleaseError } from '../core/rules/release-error';
+import type { Metrics } from '../core/schema/name';
+import type { RehearsalOrder } from '../core/schema/order';
+import type { OutcomeError, RehearsalOutcome } from '../core/schema/outcome';
+import { anywhere, ask } from './asking';
+import { RehearsalBook } from './rehearsal-book';
+import { dumpName, makeClone, prepare } from './rehearsal-clone';
+import { Proof } from './rehearsal-proof';
+import { verifyChecks } from './release-preparation';
+import { TierRunner } from './tier-runner';
+import { asOutcomeError, judge } from './verdict';
+
+/** Rehearses a package on a clone of the source: apply, verify, repeat, roll back, apply again, drop; the source is only read. */
+export async function rehearsal(order: RehearsalOrder): Promise<RehearsalOutcome> {
+  const scope = new CancellationScope();
+  const book = new RehearsalBook(order, scope);
+  let error: OutcomeError | undefined;
+  try {
+    await scope.run(() => rehearse(book));
+  } catch (failure) {
+    error = wordsOf(book, failure);
+  }
+  return CancellationScope.nonCancellable(() => finish(book, error));
+}
+
+async function rehearse(book: RehearsalBook): Promise<void> {
+  await prepare(book);
+  const base = await makeClone(book);
+  const proof = new Proof(book, await holdClone(book), base);
+  await proof.applyAll();
+  const applied = proof.fingerprint;
+  await book.story.stage(
+    'revalidate',
+    () => revalidate(book),
+    (figures) => `${Object.keys(figures).length} figures`,
+  );
+  await book.story.stage('repeat', () => proof.repeatAll());
+  await proof.rollBackAll();
+  await book.story.stage(
+    'apply again',
+    () => proof.applyAgain(applied),
+    (comparison) => comparison.verdict,
+  );
+  await book.story.stage(
+    'protected tables',
+    () => compareProtected(book, base.ref, applied.ref),
+    (note) => note,
+  );
+  if (book.order.keepAs === undefined) await dropClone(book);
+  else await keepClone(book, book.order.keepAs);
+  await book.story.stage('exit baseline', () => exitBaseline(book));
+}
+
+/** The clone is claimed like any database: the same protocol, the executor's exact privileges. */
+async function holdClone(book: RehearsalBook): Promise<TierRunner> {
+  const { plan, atHost, source } = book.known;
+  const { database, order, story } = book;
+  const claimant = {
+    release: book.id,
+    package: order.package,
+    scope: order.scope,
+    requester: order.requester ?? 'rehearsal',
+  };
+  const { claim } = await ask(atHost.reads.claimDatabase, `${book.clone.name}: held by this rehearsal`, {
+    database,
+    claimant,
+  });
+  const onRetry = (tier: string, why: string): void => story.mark(tier, 'running', `again: ${why}`);
+  return new TierRunner({
+    release: book.id,
+    claim,
+    plan,
+    database,
+    registration: 'clone',
+    place: atHost,
+    budget: source.policy.lockBudget,
+    onRetry,
+  });
+}
+
+/** The figures of the finalized clone: probe, verification, read contract, revalidation. They are reported also when they are wrong. */
+async function revalidate(book: RehearsalBook): Promise<Metrics> {
+  const { plan, atHost } = book.known;
+  const { database, record } = book;
+  const where = { database, plan: { package: plan.package } };
+  if (plan.probe !== null) {
+    const read = await ask(
+      atHost.reads.readBaseline,
+      `${book.clone.name}: the probe on the finalized clone`,
+      { ...where, file: plan.probe },
+    );
+    record.figures = { ...record.figures, ...read.metrics };
+  }
+  if (plan.revalidate !== null) {
+    try {
+      const read = await ask(
+        atHost.reads.revalidate,
+        `${plan.revalidate.file.path}: what must hold on a finalized clone`,
+        { ...where, ...plan.revalidate },
+      );
+      record.figures = { ...record.figures, ...read.metrics };
+    } catch (failure) {
+      record.figures = { ...record.figures, ...figuresOf(failure) };
+      throw failure;
+    }
+  }
+  for (const file of [plan.verify, plan.readContract]) {
+    if (file === null) continue;
+    const { checks } = await ask(atHost.reads.runChecks, `${file.path}: what must hold at the end`, {
+      ...where,
+      file,
+    });
+    verifyChecks(checks, 'VERIFY_FAILED');
+  }
+  return record.figures;
+}
+
+async function compareProtected(book: RehearsalBook, before: string, after: string): Promise<string> {
+  const tables = book.known.source.policy.protectedTables;
+  if (tables.length === 0) return 'the policy names none';
+  const comparison = await ask(
+    anywhere.compareFingerprints,
+    `${tables.length} protected tables: before the first tier and after the last`,
+    { before, after, tables },
+  );
+  if (comparison.verdict !== 'identical')
+    throw new ReleaseError('PROTECTED_CHANGED', comparison.differences.join('; '));
+  return `${tables.length} unchanged`;
+}
+
+async function exitBaseline(book: RehearsalBook): Promise<void> {
+  const { plan, atSource } = book.known;
+  const { record, order } = book;
+  if (plan.probe === null) return;
+  const read = await ask(atSource.reads.readBaseline, `${order.source}: exit baseline`, {
+    database: { target: order.source },
+    plan: { package: plan.package },
+    file: plan.probe,
+  });
+  record.mutations.source += read.mutations;
+  record.baseline.exit = read.metrics;
+  if (record.mutations.source > 0)
+    throw new ReleaseError(
+      'READ_WROTE',
+      `${record.mutations.source} reads of ${order.source} were assigned a transaction id`,
+    );
+  const moved = forbiddenDrift(plan.metrics, record.baseline.entry, read.metrics);
+  if (moved.length > 0)
+    throw new ReleaseError(
+      'BASELINE_DRIFT',
+      `${order.source} moved while it was rehearsed: ${moved.join('; ')}`,
+    );
+}
+
+async function dropClone(book: RehearsalBook): Promise<void> {
+  const { order, clone } = book;
+  await book.story.stage('drop', () =>
+    ask(book.known.atHost.long.dropClone, `${clone.name}: by its marker`, {
+      host: order.cloneHost,
+      clone,
+      dump: dumpName(book),
+    }),
+  );
+}
+
+async function keepClone(book: RehearsalBook, keepAs: string): Promise<void> {
+  const { order, clone } = book;
+  await book.story.stage('keep', () =>
+    ask(book.known.atHost.long.keepClone, `${clone.name}: kept as ${keepAs}`, {
+      host: order.cloneHost,
+      clone,
+      dump: dumpName(book),
+      keepAs,
+    }),
+  );
+  book.record.clone = keepAs;
+}
+
+/** Whatever happened: the clone is dropped, what is left is named, and it is written down. */
+async function finish(book: RehearsalBook, error: OutcomeError | undefined): Promise<RehearsalOutcome> {
+  const cleaned = error === undefined ? undefined : await clean(book);
+  book.record.clonesLeft = await clonesLeft(book);
+  const outcome =
+    error === undefined
+      ? 'rehearsed'
+      : book.stopped === null && error.code !== 'ABORTED'
+        ? 'failed'
+        : 'aborted';
+  const said =
+    error === undefined || cleaned === undefined
+      ? error
+      : { ...error, message: `${error.message}\n${cleaned}` };
+  const stated = book.outcome(outcome, said);
+  const evidence = await ask(anywhere.recordEvidence, `${outcome}: signed and kept`, { outcome: stated });
+  book.record.evidence = evidence.digest;
+  await condition(allHandlersFinished);
+  return book.outcome(outcome, said);
+}
+
+/** After a failure. @returns what could not be cleaned up, in words */
+async function clean(book: RehearsalBook): Promise<string | undefined> {
+  if (book.record.clone === null || book.record.clone === book.order.keepAs) return undefined;
+  try {
+    await dropClone(book);
+    return undefined;
+  } catch (failure) {
+    return `the clone could not be dropped: ${judge(failure).message}`; // reported beside the failure that came first
+  }
+}
+
+async function clonesLeft(book: RehearsalBook): Promise<string[]> {
+  if (book.record.clone === null) return [];
+  try {
+    const left = await ask(
+      book.known.atHost.reads.listClonesLeft,
+      `${book.order.cloneHost}: databases of this rehearsal`,
+      { host: book.order.cloneHost },
+    );
+    return left.filter((name) => name !== book.order.keepAs);
+  } catch {
+    return [book.record.clone]; // the host cannot be asked: what was made must be taken for left
+  }
+}
+
+function wordsOf(book: RehearsalBook, failure: unknown): OutcomeError {
+  if (book.stopped !== null) return { code: 'ABORTED', message: book.stopped, hint: FAILURES.ABORTED.hint };
+  if (isCancellation(failure))
+    return { code: 'ABORTED', message: "cancelled by Temporal's own cancel", hint: FAILURES.ABORTED.hint };
+  return asOutcomeError(judge(failure));
+}
+
+function figuresOf(failure: unknown): Metrics {
+  const figures: unknown = judge(failure).details['metrics'];
+  return typeof figures === 'object' && figures !== null ? Object.fromEntries(Object.entries(figures)) : {};
+}

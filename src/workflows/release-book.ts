@@ -1,0 +1,122 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { effectiveGates } from '../core/rules/effective-gate';
+import { ReleaseError } from '../core/rules/release-error';
+import type { Metrics } from '../core/schema/name';
+import type { ReleaseOrder } from '../core/schema/order';
+import type { OutcomeError, ReleaseEnd, ReleaseOutcome, ReleasedTier } from '../core/schema/outcome';
+import type { ReleasePlan } from '../core/schema/plan';
+import type { TargetDescription } from '../core/schema/target';
+import { at } from './asking';
+import type { Place } from './asking';
+import { Gatehouse } from './gatehouse';
+import { Story } from './story';
+
+/** What a release has learned of the world before its first gate. */
+export interface Learned {
+  readonly plan: ReleasePlan;
+  readonly target: TargetDescription;
+  readonly place: Place;
+}
+
+type Record = Omit<
+  ReleaseOutcome,
+  'outcome' | 'endedAt' | 'approvals' | 'acts' | 'stages' | 'readings' | 'error' | 'tiers'
+>;
+
+/** A release's memory: its story, its gatehouse, and the outcome as far as it is known. */
+export class ReleaseBook {
+  readonly id = workflowInfo().workflowId;
+  readonly gatehouse: Gatehouse;
+  readonly story: Story;
+  readonly record: Record;
+  tiers: ReleasedTier[] = [];
+  /** The probe as it was last read: what a tier's inert metrics are compared with. */
+  metrics: Metrics = {};
+  private learned: Learned | null = null;
+
+  constructor(readonly order: ReleaseOrder) {
+    const { package: pkg, scope, target } = order;
+    const head = { kind: 'release', id: this.id, package: pkg, scope, target } as const;
+    this.record = {
+      ...head,
+      requester: order.requester,
+      startedAt: new Date().toISOString(),
+      baseline: { entry: {}, exit: {} },
+      drift: [],
+      fingerprint: { before: null, after: null },
+      rollback: null,
+      mutations: { beforeGate: 0 },
+      rolledBack: false,
+      rehearsal: null,
+      evidence: null,
+    };
+    this.story = new Story({
+      head,
+      gates: () => this.gatehouse.statuses(),
+      tiers: () => this.tiers.map(({ id, outcome }) => ({ id, outcome })),
+    });
+    this.gatehouse = new Gatehouse(
+      () => this.court(),
+      { release: this.id, scope, target, rehearsal: null, schema: null },
+      () => this.changed(),
+    );
+  }
+
+  learn(plan: ReleasePlan, target: TargetDescription): void {
+    this.learned = { plan, target, place: at(target.queue) };
+    this.tiers = plan.tiers.map(({ id }) => ({
+      id,
+      outcome: 'not reached',
+      ms: 0,
+      attempts: 0,
+      metrics: {},
+    }));
+    this.story.tellPlan(plan);
+  }
+
+  get known(): Learned {
+    if (this.learned === null) throw new ReleaseError('INTERNAL', 'the release has not read its plan yet');
+    return this.learned;
+  }
+
+  /** What becomes of a tier. */
+  note(id: string, change: Partial<ReleasedTier>): void {
+    this.tiers = this.tiers.map((tier) => (tier.id === id ? { ...tier, ...change } : tier));
+    this.story.refresh();
+  }
+
+  /** The outcome as it will be stated in evidence and returned. */
+  outcome(outcome: ReleaseEnd, error?: OutcomeError): ReleaseOutcome {
+    const { approvals, acts, readings } = this.gatehouse;
+    const { stages } = this.story;
+    const endedAt = new Date().toISOString();
+    return {
+      ...this.record,
+      outcome,
+      endedAt,
+      approvals,
+      acts,
+      readings,
+      stages,
+      tiers: this.tiers,
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  private changed(): void {
+    this.story.paused = this.gatehouse.paused;
+    this.story.refresh();
+  }
+
+  private court(): ReturnType<ConstructorParameters<typeof Gatehouse>[0]> {
+    const { learned } = this;
+    return {
+      digest: this.order.package.digest,
+      requester: this.order.requester,
+      author: learned?.plan.author ?? null,
+      gates: learned === null ? [] : effectiveGates(learned.plan, learned.target.policy.gates),
+      mayControl: learned?.target.policy.abort ?? null,
+      assurance: learned?.target.policy.assurance ?? 'claimed',
+    };
+  }
+}

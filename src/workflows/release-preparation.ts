@@ -1,0 +1,151 @@
+import { forbiddenDrift, requiredEntry } from '../core/rules/drift';
+import { unmetExpectations } from '../core/rules/expectations';
+import { ReleaseError } from '../core/rules/release-error';
+import type { CheckRow } from '../core/schema/check';
+import type { Metrics } from '../core/schema/name';
+import { anywhere, ask } from './asking';
+import type { ReleaseBook } from './release-book';
+
+/** Everything before the first gate: the bytes, the target, the rehearsal, the entry baseline. It only reads. */
+export async function prepare(book: ReleaseBook): Promise<void> {
+  const { order, story } = book;
+  await story.stage(
+    'audit',
+    () => audit(book),
+    () => `digest ${order.package.digest.slice(0, 12)}…`,
+  );
+  await story.stage('preflight', () => preflight(book), gatesNote);
+  await story.stage(
+    'rehearsal evidence',
+    () => findRehearsal(book),
+    (note) => note,
+  );
+  await story.stage(
+    'entry baseline',
+    () => entryBaseline(book),
+    (metrics) => `${Object.keys(metrics).length} metrics`,
+  );
+}
+
+/** The bytes, read again from the store; the plan that follows from them must be the one that was told. */
+export async function audit(book: ReleaseBook): Promise<void> {
+  const { package: pkg, scope, target: name, requester } = book.order;
+  const plan = await ask(
+    anywhere.auditPackage,
+    `${pkg.name} ${pkg.version}: every byte against its manifest`,
+    { package: pkg, scope },
+  );
+  const target = await ask(anywhere.describeTarget, `${name}: kind, queue and policy`, { name });
+  if (target.kind !== 'database')
+    throw new ReleaseError(
+      'CONFIG_INVALID',
+      `target ${name} is a ${target.kind}: a release needs a database`,
+    );
+  if (target.policy.request !== undefined && !target.policy.request.includes(requester)) {
+    throw new ReleaseError(
+      'REQUEST_REFUSED',
+      `${requester} may not request a release to ${name}; ${target.policy.request.join(', ')} may`,
+    );
+  }
+  if (book.tiers.length === 0) book.learn(plan, target);
+}
+
+async function preflight(book: ReleaseBook): Promise<readonly CheckRow[]> {
+  const { plan, place } = book.known;
+  const target = book.order.target;
+  const read = await ask(
+    place.reads.checkTarget,
+    `${target}: identity, registration, privileges, 00_preflight`,
+    { database: { target }, plan },
+  );
+  book.record.mutations.beforeGate += read.mutations;
+  verifyChecks(read.checks, 'PREFLIGHT_FAILED');
+  return read.checks;
+}
+
+/** A row named `gate:<id>` is reported and never fatal: a closed gate is waited for. */
+export function verifyChecks(checks: readonly CheckRow[], code: 'PREFLIGHT_FAILED' | 'VERIFY_FAILED'): void {
+  const failed = checks.filter((check) => !check.ok && !check.check.startsWith('gate:'));
+  if (failed.length === 0) return;
+  throw new ReleaseError(code, failed.map((check) => `${check.check}: ${check.detail}`).join('; '));
+}
+
+/** What a check file said of gates, for the timeline. */
+export function gatesNote(checks: readonly CheckRow[]): string {
+  const gates = checks
+    .filter((check) => check.check.startsWith('gate:'))
+    .map((check) => `${check.check} ${check.ok ? 'open' : 'closed'}`);
+  return [`${checks.length} checks`, ...gates].join(', ');
+}
+
+async function findRehearsal(book: ReleaseBook): Promise<string> {
+  const { package: pkg, scope, target: source } = book.order;
+  const { required, maxAge } = book.known.target.policy.rehearsal;
+  if (!required) return 'not required by the policy';
+  const found = await ask(anywhere.findRehearsal, `${pkg.name}: a passing rehearsal from ${source}`, {
+    digest: pkg.digest,
+    scope,
+    source,
+    maxAge,
+  });
+  if (found === null) {
+    throw new ReleaseError(
+      'REHEARSAL_MISSING',
+      `no passing rehearsal of ${pkg.digest.slice(0, 12)}…, scope ${scope}, from ${source} within ${maxAge}`,
+    );
+  }
+  book.record.rehearsal = found.digest;
+  return `${found.id}, ${found.at}`;
+}
+
+async function entryBaseline(book: ReleaseBook): Promise<Metrics> {
+  const { plan } = book.known;
+  const entry = await readMetrics(book, 'entry baseline');
+  const wrong = unmetExpectations(requiredEntry(plan.metrics), entry);
+  if (wrong.length > 0)
+    throw new ReleaseError(
+      'BASELINE_DRIFT',
+      `the entry baseline is not what the package needs: ${wrong.join('; ')}`,
+    );
+  const { schema } = await readSchema(book);
+  book.record.baseline.entry = entry;
+  book.gatehouse.bind({ rehearsal: book.record.rehearsal, schema });
+  return entry;
+}
+
+/** The probe, by the reader. */
+export async function readMetrics(book: ReleaseBook, why: string): Promise<Metrics> {
+  const { plan, place } = book.known;
+  if (plan.probe === null) return {};
+  const target = book.order.target;
+  const read = await ask(place.reads.readBaseline, `${target}: ${why}`, {
+    database: { target },
+    plan: { package: plan.package },
+    file: plan.probe,
+  });
+  if (book.record.fingerprint.before === null) book.record.mutations.beforeGate += read.mutations;
+  book.metrics = read.metrics;
+  return read.metrics;
+}
+
+/** The catalog of the target, kept as the state to which a rollback must return. */
+export async function readSchema(book: ReleaseBook) {
+  const target = book.order.target;
+  const { mutations, ...summary } = await ask(book.known.place.reads.fingerprintSchema, `${target}: schema`, {
+    database: { target },
+  });
+  if (book.record.fingerprint.before === null) book.record.mutations.beforeGate += mutations;
+  return summary;
+}
+
+/** After the claim: nothing that may not drift has moved since the entry baseline. */
+export async function verifyNoDrift(book: ReleaseBook): Promise<void> {
+  const { plan } = book.known;
+  const moved = forbiddenDrift(
+    plan.metrics,
+    book.record.baseline.entry,
+    await readMetrics(book, 'baseline again, now that it is held'),
+  );
+  if (moved.length > 0)
+    throw new ReleaseError('BASELINE_DRIFT', `since the entry baseline ${moved.join('; ')}`);
+}

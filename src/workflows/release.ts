@@ -1,0 +1,213 @@
+import { CancellationScope, allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
+import { FAILURES } from '../core/rules/failures';
+import { ReleaseError } from '../core/rules/release-error';
+import type { ReleaseOrder } from '../core/schema/order';
+import type { OutcomeError, ReleaseEnd, ReleaseOutcome } from '../core/schema/outcome';
+import { anywhere, ask } from './asking';
+import { hold } from './hold';
+import { ReleaseBook } from './release-book';
+import { waitAtGates } from './release-gate';
+import { audit, prepare, readSchema, verifyNoDrift } from './release-preparation';
+import { applyTiers, compensate, verifyEnd } from './release-tiers';
+import { TierRunner } from './tier-runner';
+import { asOutcomeError, isVerdict, judge } from './verdict';
+
+interface Ending {
+  readonly outcome: ReleaseEnd;
+  readonly error?: OutcomeError;
+}
+
+/** Carries a package to its target: wait at each gate, apply tier by tier, verify each, roll all back if one fails. */
+export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
+  const book = new ReleaseBook(order);
+  try {
+    await prepare(book);
+    await passFirstGates(book);
+  } catch (failure) {
+    return finish(book, endBeforeClaim(book, failure), undefined);
+  }
+  const runner = await claim(book);
+  if ('outcome' in runner) return finish(book, runner, null);
+  return finish(book, await carryOut(book, runner), runner.claim);
+}
+
+/** The gates before the first tier; a schema that changed while people decided voids what they decided. */
+async function passFirstGates(book: ReleaseBook): Promise<void> {
+  const first = book.known.plan.tiers[0]?.id ?? '';
+  const gates = book.gatehouse.before(first);
+  if (gates.length > 0) await waitAtGates(book, gates);
+  await book.story.stage('audit again', () => audit(book));
+  const seen = book.gatehouse.approvals[0]?.schema;
+  const now = await readSchema(book);
+  if (gates.length === 0 || seen === undefined || seen === null || seen === now.schema) return;
+  book.gatehouse.voidApprovals(now.schema);
+  book.gatehouse.passed.length = 0;
+  await passFirstGates(book);
+}
+
+/** The database is ours from here on; what fails before the first tier leaves nothing to roll back. */
+async function claim(book: ReleaseBook): Promise<(TierRunner & { claim: number }) | Ending> {
+  const { order, story } = book;
+  const { plan, place, target } = book.known;
+  const claimant = {
+    release: book.id,
+    package: order.package,
+    scope: order.scope,
+    requester: order.requester,
+  };
+  const database = { target: order.target };
+  try {
+    const taken = await story.stage(
+      'claim',
+      () =>
+        ask(place.reads.claimDatabase, `${order.target}: held by this release until its end`, {
+          database,
+          claimant,
+        }),
+      (held) => `claim ${held.claim}`,
+    );
+    const onRetry = (tier: string, why: string): void => story.mark(tier, 'running', `again: ${why}`);
+    const runner = new TierRunner({
+      release: book.id,
+      claim: taken.claim,
+      plan,
+      database,
+      registration: 'production',
+      place,
+      budget: target.policy.lockBudget,
+      onRetry,
+    });
+    return Object.assign(runner, taken);
+  } catch (failure) {
+    return endBeforeClaim(book, failure);
+  }
+}
+
+async function carryOut(book: ReleaseBook, runner: TierRunner): Promise<Ending> {
+  for (;;) {
+    try {
+      await book.story.stage('baseline again', async () => {
+        if (book.record.fingerprint.before !== null) return;
+        await verifyNoDrift(book);
+        book.record.fingerprint.before = await readSchema(book);
+      });
+      await applyTiers(book, runner);
+      await verifyEnd(book);
+      return { outcome: 'released' };
+    } catch (failure) {
+      const ending = await judgeFailure(book, failure);
+      if (ending === 'retry') continue;
+      const isRolledBack = await compensate(book, runner);
+      book.record.rolledBack = isRolledBack;
+      return ending.outcome === 'rolled back' && !isRolledBack ? { ...ending, outcome: 'failed' } : ending;
+    }
+  }
+}
+
+/** A verdict of the database compensates; a failure to observe is no reason to undo a good release: a person decides. */
+async function judgeFailure(book: ReleaseBook, failure: unknown): Promise<Ending | 'retry'> {
+  const stopped = stoppedBy(book, failure);
+  if (stopped !== undefined) return stopped;
+  const error = asOutcomeError(judge(failure));
+  if (isVerdict(failure) && book.known.plan.onFailure === 'rollback')
+    return { outcome: 'rolled back', error };
+  const choices = [
+    'decide retry: go on where it stopped',
+    'decide rollback: undo what this release has applied',
+  ];
+  const choice = await CancellationScope.nonCancellable(() =>
+    hold(book, { stage: 'hold', why: error, choices, until: () => true }),
+  );
+  if (choice === 'retry') return 'retry';
+  return choice === 'rollback'
+    ? { outcome: 'rolled back', error }
+    : (stoppedBy(book, failure) ?? { outcome: 'aborted', error });
+}
+
+/** Ended by a person, by Temporal's own cancel, or by the clock at a gate. */
+function stoppedBy(book: ReleaseBook, failure: unknown): Ending | undefined {
+  const { stop } = book.gatehouse;
+  if (stop !== null)
+    return {
+      outcome: stop.outcome,
+      error: said(stop.outcome === 'rejected' ? 'REJECTED' : 'ABORTED', `${stop.who}: ${stop.reason}`),
+    };
+  if (isCancellation(failure))
+    return { outcome: 'aborted', error: said('ABORTED', "cancelled by Temporal's own cancel") };
+  return failure instanceof ReleaseError && failure.code === 'EXPIRED'
+    ? { outcome: 'expired', error: said('EXPIRED', failure.message) }
+    : undefined;
+}
+
+function endBeforeClaim(book: ReleaseBook, failure: unknown): Ending {
+  const error = judge(failure);
+  const outcome = FAILURES[error.code].exit === 4 ? 'refused' : 'failed';
+  return stoppedBy(book, failure) ?? { outcome, error: asOutcomeError(error) };
+}
+
+function said(code: 'REJECTED' | 'ABORTED' | 'EXPIRED', message: string): OutcomeError {
+  return { code, message, hint: FAILURES[code].hint };
+}
+
+/** Evidence, then the claim is closed. `claim`: undefined, it was never asked for; null, its answer is not known. */
+async function finish(
+  book: ReleaseBook,
+  ending: Ending,
+  claimed: number | null | undefined,
+): Promise<ReleaseOutcome> {
+  return CancellationScope.nonCancellable(async () => {
+    const evidence = await untilDone(book, () =>
+      book.story.stage('evidence', () =>
+        ask(anywhere.recordEvidence, `${ending.outcome}: signed and kept`, {
+          outcome: book.outcome(ending.outcome, ending.error),
+        }),
+      ),
+    );
+    book.record.evidence = evidence.digest;
+    if (claimed !== undefined)
+      await untilDone(book, () =>
+        close(book, { outcome: ending.outcome, claim: claimed, evidence: evidence.digest }),
+      );
+    book.gatehouse.phase = 'ended';
+    book.story.wait([]);
+    await condition(allHandlersFinished);
+    return book.outcome(ending.outcome, ending.error);
+  });
+}
+
+async function close(
+  book: ReleaseBook,
+  end: { outcome: string; claim: number | null; evidence: string },
+): Promise<void> {
+  const { order } = book;
+  const claimant = {
+    release: book.id,
+    package: order.package,
+    scope: order.scope,
+    requester: order.requester,
+  };
+  await book.story.stage('close claim', () =>
+    ask(book.known.place.reads.closeClaim, `${order.target}: free for others`, {
+      database: { target: order.target },
+      claimant,
+      end,
+    }),
+  );
+}
+
+/** What is done must be stored and told: a failure here undoes nothing, it is held for a person. */
+async function untilDone<T>(book: ReleaseBook, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (failure) {
+      const choices = ['decide retry: store and close again; nothing of the release is undone'];
+      await hold(book, {
+        stage: 'hold',
+        why: asOutcomeError(judge(failure)),
+        choices,
+        until: (choice) => choice === 'retry',
+      });
+    }
+  }
+}

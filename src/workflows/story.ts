@@ -1,0 +1,111 @@
+import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { QUERIES } from '../core/rules/contract';
+import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
+import type { GateStatus, StageRecord, Status } from '../core/schema/outcome';
+import type { ReleasePlan } from '../core/schema/plan';
+import { currentDetails } from './current-details';
+
+/** What the story does not know by itself and a person wants to see with it. */
+export interface Scene {
+  readonly head: Pick<Status, 'kind' | 'id' | 'package' | 'scope' | 'target'>;
+  readonly gates: () => readonly GateStatus[];
+  readonly tiers: () => Status['tiers'];
+}
+
+/** The release as people read it: stages with times, kept up to date in the queries, the current details and the search attributes. */
+export class Story {
+  private readonly records: StageRecord[] = [];
+  private waitingFor: readonly string[] = [];
+  private choices: readonly string[] = [];
+  private plan: ReleasePlan | null = null;
+  paused = false;
+
+  constructor(private readonly scene: Scene) {
+    setHandler(defineQuery<Status>(QUERIES.status), () => this.status());
+    setHandler(defineQuery<ReleasePlan | null>(QUERIES.plan), () => this.plan);
+    setHandler(defineQuery<readonly StageRecord[]>(QUERIES.timeline), () => this.records);
+  }
+
+  get stages(): StageRecord[] {
+    return this.records;
+  }
+
+  tellPlan(plan: ReleasePlan): void {
+    this.plan = plan;
+  }
+
+  /** A stage: what a person would name. Its end, good or bad, is told. */
+  async stage<T>(stage: string, work: () => Promise<T>, note?: (result: T) => string): Promise<T> {
+    const startedAt = new Date();
+    this.tell({ stage, state: 'running', startedAt: startedAt.toISOString() });
+    const ended = (state: StageRecord['state'], text: string | undefined): void =>
+      this.tell({
+        stage,
+        state,
+        startedAt: startedAt.toISOString(),
+        ms: Date.now() - startedAt.getTime(),
+        ...(text === undefined ? {} : { note: text }),
+      });
+    try {
+      const result = await work();
+      ended('done', note?.(result));
+      return result;
+    } catch (error) {
+      ended('failed', undefined);
+      throw error;
+    }
+  }
+
+  /** What it waits for, and what a person may decide; nothing waits silently. */
+  wait(waitingFor: readonly string[], choices: readonly string[] = []): void {
+    this.waitingFor = waitingFor;
+    this.choices = choices;
+    this.refresh();
+  }
+
+  /** The running stage becomes a waiting one, and back. */
+  mark(stage: string, state: StageRecord['state'], note?: string): void {
+    const last = this.records.findLast((record) => record.stage === stage);
+    this.tell({ ...(last ?? { stage }), stage, state, ...(note === undefined ? {} : { note }) });
+  }
+
+  refresh(): void {
+    setCurrentDetails(currentDetails(this.status()));
+  }
+
+  /** The gate that is waited for, as the search attribute has it. */
+  showGate(gate: string): void {
+    upsertSearchAttributes([{ key: { name: SEARCH_ATTRIBUTES.gate, type: 'KEYWORD' }, value: gate }]);
+  }
+
+  private tell(record: StageRecord): void {
+    const index = this.records.findLastIndex(
+      (known) => known.stage === record.stage && known.state !== 'done' && known.state !== 'failed',
+    );
+    if (index === -1) this.records.push(record);
+    else this.records[index] = record;
+    if (record.state === 'running') {
+      upsertSearchAttributes([
+        { key: { name: SEARCH_ATTRIBUTES.stage, type: 'KEYWORD' }, value: record.stage },
+      ]);
+    }
+    this.refresh();
+  }
+
+  private status(): Status {
+    const current =
+      this.records.findLast((record) => record.state === 'running' || record.state === 'waiting') ??
+      this.records.at(-1);
+    return {
+      ...this.scene.head,
+      stage: current?.stage ?? 'started',
+      since: current?.startedAt ?? '',
+      stages: [...this.records],
+      gates: [...this.scene.gates()],
+      tiers: this.scene.tiers(),
+      waitingFor: [...this.waitingFor],
+      choices: [...this.choices],
+      paused: this.paused,
+    };
+  }
+}

@@ -1,0 +1,95 @@
+import { sleep } from '@temporalio/workflow';
+import { milliseconds } from '../core/rules/milliseconds';
+import type { AttemptResult, GateQuery, TierAttempt } from '../core/schema/attempt';
+import type { DatabaseRef } from '../core/schema/database-ref';
+import type { Metrics } from '../core/schema/name';
+import type { PlannedTier, ReleasePlan } from '../core/schema/plan';
+import { ask } from './asking';
+import type { Place } from './asking';
+import { isRetryable, judge } from './verdict';
+
+/** What all attempts of one claim share. */
+export interface Claimed {
+  readonly release: string;
+  readonly claim: number;
+  readonly plan: ReleasePlan;
+  readonly database: DatabaseRef;
+  readonly registration: TierAttempt['registration'];
+  readonly place: Place;
+  /** How long a tier may keep trying. */
+  readonly budget: string;
+  /** Told when an attempt failed and another will follow. */
+  readonly onRetry: (tier: string, why: string) => void;
+}
+
+export interface Wanted {
+  readonly tier: PlannedTier;
+  readonly direction: TierAttempt['direction'];
+  readonly gates?: readonly GateQuery[];
+  readonly before?: Metrics;
+  readonly repeat?: true;
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Numbers every attempt within a claim, always rising, and tries again what another session or a lost server undid. */
+export class TierRunner {
+  private ordinal = 0;
+  attempts = 0;
+
+  constructor(private readonly claimed: Claimed) {}
+
+  /** One tier, as often as it takes within the budget. @throws the failure that is no use to repeat. */
+  async run(wanted: Wanted): Promise<AttemptResult> {
+    const deadline = Date.now() + milliseconds(this.claimed.budget);
+    this.attempts = 0;
+    for (;;) {
+      this.attempts += 1;
+      try {
+        return await this.attempt(wanted);
+      } catch (error) {
+        if (!isRetryable(error) || Date.now() > deadline) throw error;
+        const { code, message } = judge(error);
+        this.claimed.onRetry(wanted.tier.id, `${code}: ${firstLine(message)}`);
+        await sleep(pauseMs(this.attempts), { summary: `${wanted.tier.id}: again after ${code}` });
+      }
+    }
+  }
+
+  private attempt(wanted: Wanted): Promise<AttemptResult> {
+    const { release, claim, plan, database, registration, place } = this.claimed;
+    this.ordinal += 1;
+    const { tier, direction } = wanted;
+    const attempt: TierAttempt = {
+      database,
+      package: plan.package,
+      tier,
+      hold: { release, claim, ordinal: this.ordinal },
+      direction,
+      gates: [...(wanted.gates ?? [])],
+      probe: plan.probe,
+      before: wanted.before ?? {},
+      registration,
+      repeat: wanted.repeat === true,
+    };
+    const again = this.attempts > 1 ? `, attempt ${this.attempts}` : '';
+    return direction === 'apply'
+      ? ask(
+          place.attempts.applyTier,
+          `${tier.id}: ${tier.statements} statements${wanted.repeat === true ? ', repeated' : ''}${again}`,
+          attempt,
+        )
+      : ask(place.attempts.rollBackTier, `${tier.id}: its rollback section${again}`, attempt);
+  }
+}
+
+/** Rising pauses with jitter, so that two that met do not meet again. `Math.random` is seeded in workflows. */
+function pauseMs(attempts: number): number {
+  const longest = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);
+  return Math.round(longest * (0.5 + Math.random() / 2));
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
+}

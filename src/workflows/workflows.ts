@@ -1,0 +1,4 @@
+/** All that the workers run, under the names by which clients start them. */
+export { gateMonitor } from './gate-monitor';
+export { rehearsal } from './rehearsal';
+export { release } from './release';
