@@ -1,0 +1,38 @@
+import { NativeConnection } from '@temporalio/worker';
+import { Connection } from '@temporalio/client';
+import pino from 'pino';
+import { closeWorkers, startWorkers } from './workers';
+import { readWorkerSettings } from './settings';
+
+/** The worker's composition root: reads the environment, opens the connections, runs until it is told to stop. */
+export async function runWorker(queues: readonly string[] = []): Promise<void> {
+  const log = pino({ name: 'one-roof-worker' });
+  const settings = await readWorkerSettings(process.env);
+  const connection = await NativeConnection.connect(settings.temporal.connection);
+  const clientConnection = await Connection.connect(settings.temporal.connection);
+  const workers = await startWorkers({ settings, connection, clientConnection, queues });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const stop = (): void => workers.forEach((worker) => closeWorkers(worker));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  log.info(
+    {
+      queues: workers.map((worker) => worker.options.taskQueue),
+      address: settings.temporal.address,
+      namespace: settings.temporal.namespace,
+    },
+    'worker ready',
+  );
+  try {
+    await running;
+  } finally {
+    await clientConnection.close();
+    await connection.close();
+  }
+}
+
+if (require.main === module) {
+  runWorker().catch((error: unknown) => {
+    pino({ name: 'one-roof-worker' }).fatal({ err: error }, 'worker ended');
+    process.exitCode = 1;
+  });
+}
