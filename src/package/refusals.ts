@@ -1,0 +1,145 @@
+import type { RawStatement } from './parser';
+import { entriesOf, isFields, lastName, textOf } from './parse-tree';
+import type { Fields } from './parse-tree';
+
+/** Why a statement is not executed, and the nearest place; `word` stands somewhere behind it. */
+export interface Refusal {
+  readonly reason: string;
+  readonly location: number;
+  readonly word?: string;
+}
+
+const CONTROL = 'transaction control: One-Roof itself begins and commits the transaction of a tier';
+const OUTSIDE = 'it cannot run in a transaction: it needs `transaction: false`, which is not supported yet';
+const ROLE = 'a change of role: a tier runs as the executor from its first statement to its last';
+
+/** Settings by which a tier would leave its transaction, its role, its encoding, its triggers or its lexer. */
+const SETTINGS: ReadonlyMap<string, string> = new Map([
+  ['transaction', CONTROL],
+  ['session characteristics', CONTROL],
+  ['transaction snapshot', CONTROL],
+  ['transaction_isolation', CONTROL],
+  ['transaction_read_only', CONTROL],
+  ['transaction_deferrable', CONTROL],
+  ['role', ROLE],
+  ['session_authorization', ROLE],
+  ['session_replication_role', 'session_replication_role: it switches triggers and foreign keys off'],
+  ['client_encoding', 'client_encoding: the server would read other text than was approved'],
+  [
+    'standard_conforming_strings',
+    'standard_conforming_strings: the server would read other text than was approved',
+  ],
+]);
+
+const COPY_OUT = 'COPY … TO STDOUT: nobody reads it there';
+const COPY_IN = 'COPY … FROM STDIN: its rows are no SQL. Use INSERT';
+
+type Rule = (fields: Fields) => string | undefined;
+
+const concurrently: Rule = ({ concurrent }) => (concurrent === true ? OUTSIDE : undefined);
+const outside: Rule = () => OUTSIDE;
+
+/** Kind of node → why it is refused. The list of what needs to be outside follows PreventInTransactionBlock of PostgreSQL 18. */
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['TransactionStmt', () => CONTROL],
+  ['VariableSetStmt', ({ name }) => refusedSetting(name)],
+  ['setstmt', ({ name }) => refusedSetting(name)],
+  ['DiscardStmt', () => 'DISCARD: it drops what the session holds, One-Roof’s lock included'],
+  ['CopyStmt', refusedCopy],
+  ['FuncCall', refusedCall],
+  ['IndexStmt', concurrently],
+  ['DropStmt', concurrently],
+  ['PartitionCmd', concurrently],
+  ['ReindexStmt', refusedReindex],
+  ['VacuumStmt', (fields) => (fields['is_vacuumcmd'] === true ? OUTSIDE : undefined)],
+  ['ClusterStmt', ({ relation }) => (relation === undefined ? OUTSIDE : undefined)],
+  ['AlterDatabaseStmt', ({ options }) => (names(options).includes('tablespace') ? OUTSIDE : undefined)],
+  ['CreatedbStmt', outside],
+  ['DropdbStmt', outside],
+  ['CreateTableSpaceStmt', outside],
+  ['DropTableSpaceStmt', outside],
+  ['AlterSystemStmt', outside],
+]);
+
+/** Words that no executed text may hold, be it as a name, in a constant or in the body of a function. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/(?<![\w$])one_roof(?![\w$])/i, 'it names schema one_roof, which belongs to One-Roof alone'],
+  [/(?<![\w$])pg_advisory_unlock(_all|_shared)?(?![\w$])/i, 'it would give One-Roof’s session lock away'],
+  [/(?<![\w$])session_replication_role(?![\w$])/i, SETTINGS.get('session_replication_role') ?? ''],
+];
+
+/** A quick no for the great many strings of a large file. */
+const ANY_WORD = /one_roof|pg_advisory_unlock|session_replication_role/i;
+
+/** What of a read may not be there: it would write, or take a row lock, which assigns a transaction id. */
+const WRITES: ReadonlyMap<string, string> = new Map([
+  ['InsertStmt', 'INSERT'],
+  ['UpdateStmt', 'UPDATE'],
+  ['DeleteStmt', 'DELETE'],
+  ['MergeStmt', 'MERGE'],
+  ['intoClause', 'SELECT INTO'],
+  ['lockingClause', 'a row lock (FOR UPDATE, FOR SHARE)'],
+]);
+
+/** Why One-Roof does not execute a statement, or nothing. */
+export function refusalOf(statement: RawStatement): Refusal | undefined {
+  for (const { key, value, location } of entriesOf(statement.tree, statement.offset)) {
+    const reason = isFields(value) ? RULES.get(key)?.(value) : undefined;
+    if (reason !== undefined) return { reason, location };
+    const found = typeof value === 'string' ? refusedWord(value) : undefined;
+    if (found !== undefined) return { ...found, location };
+  }
+  return undefined;
+}
+
+/** Why a statement is no plain read, or nothing. */
+export function writeOf(statement: RawStatement): Refusal | undefined {
+  const { kind, offset } = statement;
+  if (kind !== 'SelectStmt') {
+    return { reason: `only SELECT may stand in a file that is read-only; this is ${kind}`, location: offset };
+  }
+  for (const { key, location } of entriesOf(statement.tree, offset)) {
+    const write = WRITES.get(key);
+    if (write !== undefined) return { reason: `${write} in a file that is read-only`, location };
+  }
+  return undefined;
+}
+
+function refusedWord(text: string): Pick<Refusal, 'reason' | 'word'> | undefined {
+  if (!ANY_WORD.test(text)) return undefined;
+  for (const [pattern, reason] of WORDS) {
+    const [word] = pattern.exec(text) ?? [];
+    if (word !== undefined) return { reason, word };
+  }
+  return undefined;
+}
+
+function refusedSetting(name: unknown): string | undefined {
+  return typeof name === 'string' ? SETTINGS.get(name.toLowerCase()) : undefined;
+}
+
+/** A file on the server and a program are left to the privileges of the executor. */
+function refusedCopy({ filename, is_from: isFrom }: Fields): string | undefined {
+  if (filename !== undefined) return undefined;
+  return isFrom === true ? COPY_IN : COPY_OUT;
+}
+
+function refusedCall({ funcname, args }: Fields): string | undefined {
+  if (lastName(funcname) !== 'set_config') return undefined;
+  const setting = Array.isArray(args) ? textOf(args[0]) : undefined;
+  if (setting === undefined)
+    return 'set_config of a setting that is no constant: it may be one that is refused';
+  return refusedSetting(setting);
+}
+
+function refusedReindex({ kind, params }: Fields): string | undefined {
+  const whole = kind !== 'REINDEX_OBJECT_TABLE' && kind !== 'REINDEX_OBJECT_INDEX';
+  return whole || names(params).includes('concurrently') ? OUTSIDE : undefined;
+}
+
+/** The names of a list of options. */
+function names(options: unknown): readonly string[] {
+  return [...entriesOf(options, 0)].flatMap(({ key, value }) =>
+    key === 'defname' ? [textOf(value) ?? ''] : [],
+  );
+}
