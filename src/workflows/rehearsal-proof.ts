@@ -78,6 +78,7 @@ export class Proof {
 
   /** All tiers once more: the same state as the first time. */
   async applyAgain(first: FingerprintSummary): Promise<Comparison> {
+    this.metrics = this.book.record.baseline.entry;
     for (const { tier } of this.applied) await this.attempt(tier, { direction: 'apply' });
     const comparison = await this.compare(first, 'applied again');
     this.book.record.reapplied = comparison;
@@ -103,7 +104,6 @@ export class Proof {
     if (!('found' in result))
       throw new ReleaseError('INTERNAL', `applying ${tier.id} on a clone ended as ${result.outcome}`);
     this.applied.push({ tier, before });
-    if (Object.keys(result.metrics).length > 0) this.metrics = result.metrics;
     const { ms, statements, rows, walBytes, metrics, touched } = result;
     this.book.note(tier.id, {
       outcome: 'applied',
@@ -145,6 +145,7 @@ export class Proof {
   ): Promise<AttemptResult> {
     const result = await this.runner.run({ tier, before: this.metrics, ...how });
     if ('found' in result) {
+      if (Object.keys(result.metrics).length > 0 && how.repeat === undefined) this.metrics = result.metrics;
       const { known, database } = this.book;
       const reuse = result.found ? {} : { reuse: { ref: this.now.ref, touched: result.touched } };
       this.now = await ask(known.atHost.long.fingerprintClone, `${tier.id}: the clone after it`, {
