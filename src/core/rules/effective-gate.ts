@@ -5,15 +5,20 @@ import type { GateStatus } from '../schema/outcome';
 import type { ReleasePlan } from '../schema/plan';
 
 /** A gate that holds for this release: of the package or of the target's policy, before a tier of the scope. */
-export type EffectiveGate = GateRule & { readonly source: 'package' | 'target' };
+export type EffectiveGate = GateRule & { readonly source: 'package' | 'target' | 'both' };
 
-/** Target AND package: a package can ask for more, never for less. A policy's gate before an unknown tier stands before the first. */
+/**
+ * Target AND package: a package can ask for more, never for less. A policy's gate before an unknown tier stands before the
+ * first. Where both name a gate alike, before the same tier and with the same hard gate, it is one gate with the groups of
+ * both, so that nobody approves twice; otherwise the target's bears `target.` before its name.
+ */
 export function effectiveGates(
   plan: ReleasePlan,
   policyGates: readonly PolicyGate[],
 ): readonly EffectiveGate[] {
   const tiers = plan.tiers.map((tier) => tier.id);
   const first = tiers[0] ?? '';
+  const ofPackage = plan.gates.map((gate) => ({ ...gate, source: 'package' as const }));
   const ofTarget = policyGates
     .filter((gate) => gate.scopes === undefined || gate.scopes.includes(plan.scope))
     .map((gate) => ({
@@ -21,7 +26,39 @@ export function effectiveGates(
       before: tiers.includes(gate.before) ? gate.before : first,
       source: 'target' as const,
     }));
-  return [...plan.gates.map((gate) => ({ ...gate, source: 'package' as const })), ...ofTarget];
+  const shared = ofPackage.map((gate) =>
+    join(
+      gate,
+      ofTarget.find((other) => isOneGate(gate, other)),
+    ),
+  );
+  const own = ofTarget.filter((gate) => !ofPackage.some((other) => isOneGate(other, gate)));
+  const taken = new Set(shared.map((gate) => gate.id));
+  return [
+    ...shared,
+    ...own.map((gate) => (taken.has(gate.id) ? { ...gate, id: `target.${gate.id}` } : gate)),
+  ];
+}
+
+function isOneGate(one: EffectiveGate, other: EffectiveGate): boolean {
+  const isSameHard =
+    one.hard === undefined ||
+    other.hard === undefined ||
+    (one.hard.sql === other.hard.sql && one.hard.opens === other.hard.opens);
+  return one.id === other.id && one.before === other.before && isSameHard;
+}
+
+/** Groups of both; where they bear one name and differ, both are asked for. */
+function join(gate: EffectiveGate, ofTarget: EffectiveGate | undefined): EffectiveGate {
+  if (ofTarget === undefined) return gate;
+  const approvals = { ...gate.approvals };
+  for (const [group, quorum] of Object.entries(ofTarget.approvals)) {
+    const mine = approvals[group];
+    const isSame = mine !== undefined && mine.need === quorum.need && mine.of.join() === quorum.of.join();
+    approvals[mine === undefined || isSame ? group : `target.${group}`] = quorum;
+  }
+  const hard = gate.hard ?? ofTarget.hard;
+  return { ...gate, approvals, source: 'both', ...(hard === undefined ? {} : { hard }) };
 }
 
 /** The gates that stand directly before a tier: they are passed before it begins. */
@@ -36,11 +73,12 @@ export function gatesGoverning(
   tier: string,
 ): readonly EffectiveGate[] {
   const reached = tiers.slice(0, tiers.indexOf(tier) + 1);
-  return (['package', 'target'] as const).flatMap((source) => {
-    const mine = gates.filter((gate) => gate.source === source);
+  const governing = (['package', 'target'] as const).flatMap((source) => {
+    const mine = gates.filter((gate) => gate.source === source || gate.source === 'both');
     const nearest = reached.findLast((id) => mine.some((gate) => gate.before === id));
     return mine.filter((gate) => gate.before === nearest);
   });
+  return [...new Set(governing)];
 }
 
 /** The queries of hard gates, as an attempt or a monitor reads them. */
