@@ -1,0 +1,220 @@
+import { Context } from '@temporalio/activity';
+import { Client, Connection } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Activities } from '../../src/activities/activities';
+import { WORKFLOW_QUEUE } from '../../src/core/rules/contract';
+import type { AttemptResult } from '../../src/core/schema/attempt';
+import type { RecordedAct } from '../../src/core/schema/act';
+import type { FingerprintSummary } from '../../src/core/schema/fingerprint';
+import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
+import type { ReleasePlan } from '../../src/core/schema/plan';
+import { Policy } from '../../src/core/schema/target';
+import type { release } from '../../src/workflows';
+import { CHECKOUT, sharedTemporal } from '../support/temporal';
+import { PACKAGE } from '../support/prepared';
+import { plan } from '../core/sample';
+
+/** What activities are told to do, by name; each hears what it was asked. */
+export type Told = {
+  readonly [Name in keyof Activities]?: (
+    input: Parameters<Activities[Name]>[0],
+  ) => Awaited<ReturnType<Activities[Name]>> | Promise<Awaited<ReturnType<Activities[Name]>>>;
+};
+
+const SUMMARY: FingerprintSummary = {
+  ref: 'c'.repeat(64),
+  schema: 'd'.repeat(64),
+  contents: 'e'.repeat(64),
+  tables: 1,
+  rows: 1,
+};
+export const APPLIED: AttemptResult = {
+  outcome: 'applied',
+  found: false,
+  ms: 1,
+  statements: 1,
+  rows: 0,
+  walBytes: 0,
+  metrics: {},
+  touched: [],
+  measures: null,
+  readings: [],
+};
+export const ROLLED_BACK: AttemptResult = { ...APPLIED, outcome: 'rolled back' };
+export const ROLLOUT = {
+  id: 'rollout',
+  before: '10_a',
+  approvals: { dba: { need: 1, of: ['dba-a', 'dba-b'] } },
+};
+
+const IDENTITY = {
+  database: 'shop',
+  version: 150_000,
+  systemIdentifier: '1',
+  timeline: 1,
+  oid: '1',
+  name: 'production',
+};
+
+/** What goes well by itself. */
+const WELL: Required<Told> = {
+  auditPackage: () => plan({ gates: [ROLLOUT] }),
+  describeTarget: ({ name }) => ({
+    name,
+    kind: name === 'clone-host' ? 'clone-host' : 'database',
+    queue: WORKFLOW_QUEUE,
+    protected: true,
+    registered: true,
+    policy: Policy.parse({}),
+  }),
+  checkTarget: () => ({ identity: IDENTITY, checks: [], mutations: 0 }),
+  readBaseline: () => ({ metrics: {}, mutations: 0, at: '' }),
+  runChecks: () => ({ checks: [], mutations: 0 }),
+  revalidate: () => ({ metrics: {}, mutations: 0, at: '' }),
+  readGates: ({ gates }) => ({
+    readings: gates.map(({ gate, opens }) => ({ gate, open: true, value: 1, opens, readAt: '' })),
+    mutations: 0,
+  }),
+  fingerprintSchema: () => ({ ...SUMMARY, mutations: 0 }),
+  claimDatabase: () => ({ claim: 1 }),
+  closeClaim: () => undefined,
+  applyTier: () => APPLIED,
+  rollBackTier: () => ROLLED_BACK,
+  captureSource: () => {
+    throw new Error('not told');
+  },
+  restoreClone: () => undefined,
+  openClone: () => ({ cut: [] }),
+  fingerprintClone: () => SUMMARY,
+  compareFingerprints: () => ({ verdict: 'identical', differences: [], more: 0 }),
+  dropClone: () => undefined,
+  keepClone: () => undefined,
+  listClonesLeft: () => [],
+  recordEvidence: () => ({ digest: 'f'.repeat(64) }),
+  findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '' }),
+  subscribeToGates: () => undefined,
+};
+
+/** A real Temporal server and a real worker; only the activities are told what to do. */
+export class ToldWorld {
+  private readonly told = new Map<string, Told>();
+  private readonly stops: (() => Promise<void>)[] = [];
+  private constructor(
+    private readonly client: Client,
+    private readonly startWorker: () => Promise<Worker>,
+  ) {}
+
+  static async open(): Promise<ToldWorld> {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const { address, namespace } = await sharedTemporal();
+    const connection = await Connection.connect({ address });
+    const native = await NativeConnection.connect({ address });
+    const world: ToldWorld = new ToldWorld(new Client({ connection, namespace }), () =>
+      Worker.create({
+        connection: native,
+        namespace,
+        taskQueue: WORKFLOW_QUEUE,
+        workflowsPath: `${CHECKOUT}/dist/workflows`,
+        activities: world.activities(),
+      }),
+    );
+    world.stops.push(
+      () => connection.close(),
+      () => native.close(),
+    );
+    await world.work();
+    return world;
+  }
+
+  /** Starts a worker. @returns how it is stopped */
+  async work(): Promise<() => Promise<void>> {
+    const worker = await this.startWorker();
+    const running = worker.run();
+    const stop = async (): Promise<void> => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+    };
+    this.stops.unshift(stop);
+    return stop;
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.stops) await stop();
+  }
+
+  /** Stops every worker. */
+  async rest(): Promise<void> {
+    for (const stop of this.stops.slice(0, -2)) await stop();
+  }
+
+  async release(told: Told = {}): Promise<ToldRelease> {
+    const id = `release-shop-${Math.random().toString(36).slice(2, 8)}`;
+    this.told.set(id, told);
+    const order = { package: PACKAGE, scope: 'full', target: 'production', requester: 'lead-a' };
+    const handle = await this.client.workflow.start<typeof release>('release', {
+      workflowId: id,
+      taskQueue: WORKFLOW_QUEUE,
+      args: [order],
+    });
+    return new ToldRelease(handle);
+  }
+
+  private activities(): Record<string, (input: never) => unknown> {
+    const entries = Object.keys(WELL).map((name) => [name, (input: never) => this.act(name, input)] as const);
+    return Object.fromEntries(entries);
+  }
+
+  private async act(name: string, input: never): Promise<unknown> {
+    const told = this.told.get(Context.current().info.workflowExecution?.workflowId ?? '') ?? {};
+    const work: unknown = Reflect.get(told, name) ?? Reflect.get(WELL, name);
+    return typeof work === 'function' ? await Reflect.apply(work, undefined, [input]) : undefined;
+  }
+}
+
+/** A release under test. */
+export class ToldRelease {
+  private keys = 0;
+  constructor(readonly handle: WorkflowHandle<typeof release>) {}
+
+  result(): Promise<ReleaseOutcome> {
+    return this.handle.result();
+  }
+
+  status(): Promise<Status> {
+    return this.handle.query<Status>('status');
+  }
+
+  acts(): Promise<readonly RecordedAct[]> {
+    return this.handle.query<readonly RecordedAct[]>('acts');
+  }
+
+  /** Waits for a fact of the status. */
+  async until(fact: (status: Status) => boolean): Promise<Status> {
+    for (;;) {
+      const status = await this.status();
+      if (fact(status)) return status;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  atGate(): Promise<Status> {
+    return this.until((status) => status.stage.startsWith('gate before') && status.waitingFor.length > 0);
+  }
+
+  async signal(name: string, change: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    this.keys += 1;
+    await this.handle.signal(name, {
+      key: `key-0000${this.keys}`,
+      gate: 'rollout',
+      digest: PACKAGE.digest,
+      as: 'dba-a',
+      reason: 'said so',
+      ...change,
+    });
+  }
+}
+
+export function planOf(change: Partial<ReleasePlan>): () => ReleasePlan {
+  return () => plan({ gates: [ROLLOUT], ...change });
+}
