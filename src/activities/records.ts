@@ -11,6 +11,8 @@ export interface RehearsalWanted {
   readonly digest: string;
   readonly scope: string;
   readonly source: string;
+  /** Of the database that the release goes to: evidence of one that stood there before does not count. */
+  readonly registration: string;
   /** A duration of the policy. */
   readonly maxAge: string;
 }
@@ -37,6 +39,7 @@ export function recordActivities(world: World) {
             ({ outcome }) =>
               outcome.scope === wanted.scope &&
               outcome.source === wanted.source &&
+              outcome.sourceIdentity?.registration === wanted.registration &&
               Date.parse(outcome.endedAt) >= oldest,
           )
           .sort((one, other) => one.outcome.endedAt.localeCompare(other.outcome.endedAt));

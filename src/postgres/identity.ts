@@ -13,7 +13,8 @@ export async function readIdentity(session: Session): Promise<DatabaseIdentity> 
             (select system_identifier::text from pg_catalog.pg_control_system()) as system,
             (select timeline_id from pg_catalog.pg_control_checkpoint()) as timeline,
             (select oid::text from pg_catalog.pg_database where datname = pg_catalog.current_database()) as oid,
-            (select name from one_roof.target) as name`,
+            (select name from one_roof.target) as name,
+            (select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(nonce, 'UTF8')), 'hex') from one_roof.target) as registration`,
   );
   const row = answer.rows[0] ?? {};
   return {
@@ -23,6 +24,7 @@ export async function readIdentity(session: Session): Promise<DatabaseIdentity> 
     timeline: Number(row['timeline']),
     oid: String(row['oid']),
     name: String(row['name']),
+    registration: String(row['registration']),
   };
 }
 

@@ -42,6 +42,7 @@ export class RehearsalBook {
     this.record = {
       ...head,
       source,
+      sourceIdentity: null,
       cloneHost,
       clone: null,
       startedAt: new Date().toISOString(),

@@ -25,6 +25,7 @@ export async function prepare(book: RehearsalBook): Promise<void> {
         { database, plan },
       );
       record.mutations.source += read.mutations;
+      record.sourceIdentity = read.identity;
       verifyChecks(read.checks, 'PREFLIGHT_FAILED');
       const gates = hardQueries(plan.gates.map((gate) => ({ ...gate, source: 'package' })));
       const readings = await ask(

@@ -39,6 +39,7 @@ export class ReleaseBook {
     const head = { kind: 'release', id: this.id, package: pkg, scope, target } as const;
     this.record = {
       ...head,
+      targetIdentity: null,
       requester: order.requester,
       startedAt: new Date().toISOString(),
       baseline: { entry: {}, exit: {} },

@@ -59,6 +59,7 @@ async function preflight(book: ReleaseBook): Promise<readonly CheckRow[]> {
     { database: { target }, plan },
   );
   book.record.mutations.beforeGate += read.mutations;
+  book.record.targetIdentity = read.identity;
   verifyChecks(read.checks, 'PREFLIGHT_FAILED');
   return read.checks;
 }
@@ -86,6 +87,7 @@ async function findRehearsal(book: ReleaseBook): Promise<string> {
     digest: pkg.digest,
     scope,
     source,
+    registration: book.record.targetIdentity?.registration ?? '',
     maxAge,
   });
   if (found === null) {

@@ -25,7 +25,6 @@ export async function applyTiers(book: ReleaseBook, runner: TierRunner): Promise
   }
 }
 
- 
 async function applyTier(book: ReleaseBook, runner: TierRunner, tier: PlannedTier): Promise<string> {
   const gates = governing(book, tier);
   for (;;) {
@@ -126,7 +125,6 @@ export async function compensate(book: ReleaseBook, runner: TierRunner): Promise
   });
 }
 
- 
 async function rollBackTier(book: ReleaseBook, runner: TierRunner, tier: PlannedTier): Promise<boolean> {
   for (;;) {
     try {

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/activities';
@@ -10,6 +12,7 @@ import type { FingerprintSummary } from '../../src/core/schema/fingerprint';
 import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
 import type { ReleasePlan } from '../../src/core/schema/plan';
 import { Policy } from '../../src/core/schema/target';
+import { registerSearchAttributes } from '../../src/embedded/search-attribute-registration';
 import type { release } from '../../src/workflows';
 import { CHECKOUT, sharedTemporal } from '../support/temporal';
 import { PACKAGE } from '../support/prepared';
@@ -55,6 +58,7 @@ const IDENTITY = {
   timeline: 1,
   oid: '1',
   name: 'production',
+  registration: 'a'.repeat(64),
 };
 
 /** What goes well by itself. */
@@ -107,8 +111,9 @@ export class ToldWorld {
 
   static async open(): Promise<ToldWorld> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const { address, namespace } = await sharedTemporal();
+    const { address } = await sharedTemporal();
     const connection = await Connection.connect({ address });
+    const namespace = await freshNamespace(connection);
     const native = await NativeConnection.connect({ address });
     const world: ToldWorld = new ToldWorld(new Client({ connection, namespace }), () =>
       Worker.create({
@@ -169,6 +174,23 @@ export class ToldWorld {
     const told = this.told.get(Context.current().info.workflowExecution?.workflowId ?? '') ?? {};
     const work: unknown = Reflect.get(told, name) ?? Reflect.get(WELL, name);
     return typeof work === 'function' ? await Reflect.apply(work, undefined, [input]) : undefined;
+  }
+}
+
+/** A namespace of its own: activities of another test file's releases must not reach this one's worker. */
+async function freshNamespace(connection: Connection): Promise<string> {
+  const namespace = `told-${randomBytes(4).toString('hex')}`;
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: msToTs('1 day'),
+  });
+  for (;;) {
+    try {
+      await registerSearchAttributes(connection, namespace);
+      return namespace;
+    } catch {
+      await new Promise((resolve) => setImmediate(resolve)); // the server's other parts have not heard of it yet
+    }
   }
 }
 

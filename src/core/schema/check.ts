@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Metrics, Name } from './name';
+import { Metrics, Name, Sha256 } from './name';
 
 /** One row of a check file: `(check, ok, detail)`. A row named `gate:<id>` is reported and never fatal. */
 export const CheckRow = z.object({ check: z.string(), ok: z.boolean(), detail: z.string() });
@@ -13,6 +13,7 @@ export const DatabaseIdentity = z.object({
   timeline: z.number().int(),
   oid: z.string(),
   name: Name.describe('the registered name'),
+  registration: Sha256.describe('of the nonce: a database that was made anew is another one'),
 });
 export type DatabaseIdentity = z.infer<typeof DatabaseIdentity>;
 

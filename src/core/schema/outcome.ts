@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Approval, RecordedAct } from './act';
 import { GateReading } from './attempt';
+import { DatabaseIdentity } from './check';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
 import { Metrics, MetricValue, Name } from './name';
 import { PackageRef } from './plan';
@@ -41,6 +42,9 @@ export const RehearsalOutcome = z.object({
   package: PackageRef,
   scope: Name,
   source: Name,
+  sourceIdentity: DatabaseIdentity.nullable().describe(
+    'which database the source was: a release asks for the same one',
+  ),
   cloneHost: Name,
   clone: z.string().nullable(),
   startedAt: z.string(),
@@ -96,6 +100,7 @@ export const ReleaseOutcome = z.object({
   outcome: ReleaseEnd,
   package: PackageRef,
   target: Name,
+  targetIdentity: DatabaseIdentity.nullable(),
   scope: Name,
   requester: Name,
   startedAt: z.string(),

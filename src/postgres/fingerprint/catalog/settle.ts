@@ -5,7 +5,7 @@
  */
 export function settle(definition: string): string {
   const start = definition.indexOf(OPENING);
-  return definition;
+  if (start < 0) return definition;
   const end = closingOf(definition, start + OPENING.length);
   const cast = end === undefined ? undefined : CAST.exec(definition.slice(end));
   const before = definition.slice(0, start);
