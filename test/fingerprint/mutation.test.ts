@@ -1,0 +1,27 @@
+import { compareFingerprints } from '../../src/core/rules/compare-fingerprints';
+import type { Fingerprint } from '../../src/core/schema/fingerprint';
+import { summarize } from '../../src/postgres/fingerprint/summary';
+import { freshDatabase } from '../support/database';
+import { MUTATIONS } from './mutations';
+import { execute, fingerprintOf, subjectDatabase } from './subject';
+
+describe('a fingerprint', () => {
+  let subject: string;
+  let before: Fingerprint;
+
+  beforeAll(async () => {
+    subject = await subjectDatabase();
+    before = await fingerprintOf(subject);
+  });
+
+  it.each(MUTATIONS.map(({ sql, named }) => [sql, named] as const))('sees: %s', async (sql, named) => {
+    const copy = await freshDatabase('mutated', subject);
+    await execute(copy, sql);
+    const after = await fingerprintOf(copy);
+    const { verdict, differences } = compareFingerprints(before, after);
+    expect(differences.join('\n')).toContain(named);
+    expect(verdict).toBe('different');
+    expect(summarize(after)).not.toEqual(summarize(before));
+    expect(JSON.stringify(after)).not.toContain('one_roof.');
+  });
+});
