@@ -1,9 +1,16 @@
-import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  defineQuery,
+  setCurrentDetails,
+  isCancellation,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { QUERIES } from '../core/rules/contract';
 import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
 import type { GateStatus, StageRecord, Status } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import { currentDetails } from './current-details';
+import { judge } from './verdict';
 
 /** What the story does not know by itself and a person wants to see with it. */
 export interface Scene {
@@ -51,7 +58,7 @@ export class Story {
       ended('done', note?.(result));
       return result;
     } catch (error) {
-      ended('failed', undefined);
+      ended('failed', whyItFailed(error));
       throw error;
     }
   }
@@ -108,4 +115,14 @@ export class Story {
       paused: this.paused,
     };
   }
+}
+
+/** `STATEMENT_FAILED: duplicate key value … (SQLSTATE 23505)`: the line that names the cause. */
+function whyItFailed(error: unknown): string {
+  if (isCancellation(error)) return 'cancelled';
+  const { code, message } = judge(error);
+  const lines = message.split('\n');
+  const [place = ''] = lines;
+  const cause = lines.find((line) => line.includes('SQLSTATE'));
+  return cause === undefined || cause === place ? `${code}: ${place}` : `${code}: ${place}: ${cause}`;
 }

@@ -1,15 +1,16 @@
 import { judgeApproval, judgeControl } from '../../src/core/rules/judge-act';
+import type { EffectiveGate } from '../../src/core/rules/effective-gate';
 import type { Bench } from '../../src/core/rules/judge-act';
 import type { ApprovalPayload } from '../../src/core/schema/act';
 import { PACKAGE } from '../support/prepared';
 import { approval } from './sample';
 
-const GATE = {
+const GATE: EffectiveGate = {
   id: 'rollout',
   before: '10_a',
   approvals: { dba: { need: 1, of: ['dba-a', 'lead-a', 'writer'] } },
   source: 'package',
-} as const;
+};
 const PAYLOAD: ApprovalPayload = {
   key: 'key-00001',
   gate: 'rollout',

@@ -8,7 +8,7 @@ import { relationQueries } from './relations';
 import { routineQueries } from './routines';
 import { settle } from './settle';
 import { textSearchQueries } from './text-search';
-import { typeQueries } from './types';
+import { typeQueries } from './data-types';
 import { wholeQueries } from './whole';
 
 /**
