@@ -47,6 +47,15 @@ export async function audit(book: ReleaseBook): Promise<void> {
       `${requester} may not request a release to ${name}; ${target.policy.request.join(', ')} may`,
     );
   }
+  const isCovered = target.policy.gates.some(
+    (gate) => gate.scopes === undefined || gate.scopes.includes(scope),
+  );
+  if (target.protected && !isCovered) {
+    throw new ReleaseError(
+      'POLICY_MISSING',
+      `the policy of ${name} has no gate for scope ${scope}: a package never chooses its own gate`,
+    );
+  }
   if (book.tiers.length === 0) book.learn(plan, target);
 }
 

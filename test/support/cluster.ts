@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findServerUser, giveTo, invocationAs } from '../../src/embedded/server-user';
+import { readToolchain } from '../../src/embedded/toolchain';
 
 const run = promisify(execFile);
 
@@ -17,39 +19,19 @@ export interface TestCluster {
 
 /** Starts a cluster of its own on a free loopback port, as `postgres` where the tests run as root. */
 export async function startTestCluster(settings: readonly string[] = []): Promise<TestCluster> {
-  const bin = await findBinaries();
+  const { bin } = readToolchain(join(__dirname, '..', '..')).postgres;
   const directory = await mkdtemp(join(tmpdir(), 'one-roof-test-'));
   const password = randomBytes(16).toString('hex');
   const passwordFile = join(directory, 'password');
-  const owner = await unprivilegedUser();
+  const owner = findServerUser();
   await writeFile(passwordFile, password, { mode: 0o600 });
-  if (owner !== null) {
-    await chown(directory, owner.uid, owner.gid);
-    await chown(passwordFile, owner.uid, owner.gid);
-  }
+  giveTo(owner, directory);
+  giveTo(owner, passwordFile);
   await chmod(directory, 0o700);
   const data = join(directory, 'data');
-  await run(
-    join(bin, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '-A',
-      'scram-sha-256',
-      '--pwfile',
-      passwordFile,
-      '-E',
-      'UTF8',
-      '--locale=C.UTF-8',
-      '-N',
-    ],
-    {
-      ...owner,
-      cwd: directory,
-    },
-  );
+  const init = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8'];
+  const initdb = invocationAs(owner, join(bin, 'initdb'), [...init, '--locale=C.UTF-8', '-N']);
+  await run(initdb.command, initdb.args, { ...initdb.as, cwd: directory });
   const port = await freePort();
   const flags = [
     'fsync=off',
@@ -60,11 +42,9 @@ export async function startTestCluster(settings: readonly string[] = []): Promis
     'wal_level=logical',
     ...settings,
   ];
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], {
-    ...owner,
-    cwd: directory,
-    stdio: 'ignore',
-  });
+  const start = ['-D', data, ...flags.flatMap((flag) => ['-c', flag])];
+  const postgres = invocationAs(owner, join(bin, 'postgres'), start);
+  const server = spawn(postgres.command, postgres.args, { ...postgres.as, cwd: directory, stdio: 'ignore' });
   await waitUntilReady(bin, port);
   return {
     url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
@@ -76,23 +56,6 @@ export async function startTestCluster(settings: readonly string[] = []): Promis
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function findBinaries(): Promise<string> {
-  if (process.env['ONE_ROOF_PG_BIN'] !== undefined) return process.env['ONE_ROOF_PG_BIN'];
-  const root = '/usr/lib/postgresql';
-  const versions = await readdir(root);
-  const newest = versions.sort((a, b) => Number(b) - Number(a))[0];
-  if (newest === undefined) throw new Error(`no PostgreSQL under ${root}`);
-  return join(root, newest, 'bin');
-}
-
-async function unprivilegedUser(): Promise<{ uid: number; gid: number } | null> {
-  if (process.getuid?.() !== 0) return null;
-  const [uid, gid] = await Promise.all(
-    ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, 'postgres'])).stdout)),
-  );
-  return { uid: uid ?? 0, gid: gid ?? 0 };
 }
 
 async function freePort(): Promise<number> {

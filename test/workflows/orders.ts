@@ -19,7 +19,7 @@ export function target(name: string, policy: object) {
     queue: WORKFLOW_QUEUE,
     protected: true,
     registered: true,
-    policy: Policy.parse(policy),
+    policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
   };
 }
 

@@ -145,3 +145,14 @@ describe('a release', () => {
     });
   });
 });
+
+describe('a scope that no gate of the policy covers', () => {
+  it('is refused: a package never chooses its own gate', async () => {
+    const gates = [{ id: 'policy', before: 'first', scopes: ['option-3'] }];
+    const release = await world.release({ describeTarget: ({ name }) => target(name, { gates }) });
+    await expect(release.result()).resolves.toMatchObject({
+      outcome: 'refused',
+      error: { code: 'POLICY_MISSING' },
+    });
+  });
+});

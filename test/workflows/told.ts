@@ -70,7 +70,7 @@ const WELL: Required<Told> = {
     queue: WORKFLOW_QUEUE,
     protected: true,
     registered: true,
-    policy: Policy.parse({}),
+    policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }] }),
   }),
   checkTarget: () => ({ identity: IDENTITY, checks: [], mutations: 0 }),
   readBaseline: () => ({ metrics: {}, mutations: 0, at: '' }),
@@ -216,7 +216,7 @@ export class ToldRelease {
     for (;;) {
       const status = await this.status();
       if (fact(status)) return status;
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 20)); // asked again: the fact is waited for
     }
   }
 
