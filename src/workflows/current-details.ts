@@ -1,6 +1,6 @@
 import type { GateStatus, StageRecord, Status } from '../core/schema/outcome';
 
-const SIGNS = { waiting: '⏳', running: '▶', done: '✔', failed: '✘', skipped: '–' } as const;
+const SIGNS = { waiting: '…', running: '▶', done: '✔', failed: '✘', skipped: '–' } as const;
 
 /** The Markdown that the Temporal UI shows as current details: what it waits for, the stages, the gates, the tiers. */
 export function currentDetails(status: Status): string {

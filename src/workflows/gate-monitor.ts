@@ -30,21 +30,33 @@ export interface MonitorOrder {
 /** Readings for a release that waits. */
 export const gateReadings = defineSignal<[readonly GateReading[]]>('gateReadings');
 const subscribe = defineSignal<[Subscription]>('subscribe');
-const unsubscribe = defineSignal<[string]>('unsubscribe');
+/** A release that waits no more. */
+export const unsubscribeFromGates = defineSignal<[string]>('unsubscribe');
+
+/** All are told again after this time, whatever has changed: whoever was terminated is found gone and forgotten. */
+const TELL_AGAIN_MS = 86_400_000;
 
 /** One a target, whoever waits: reads each distinct gate once a round, tells changes, opens nothing. Ends when nobody waits. */
 export async function gateMonitor(order: MonitorOrder): Promise<void> {
   const waiting = new Map(order.subscriptions.map((each) => [each.release, each]));
   const told = new Map<string, string>();
   let isNews = false;
+  let toldSince = Date.now();
   setHandler(subscribe, (each) => {
     waiting.set(each.release, each);
     told.delete(each.release);
     isNews = true;
   });
-  setHandler(unsubscribe, (release) => void waiting.delete(release));
+  setHandler(unsubscribeFromGates, (release) => {
+    waiting.delete(release);
+    isNews = true;
+  });
   while (waiting.size > 0) {
     isNews = false;
+    if (Date.now() - toldSince > TELL_AGAIN_MS) {
+      told.clear();
+      toldSince = Date.now();
+    }
     const readings = await readRound(order, [...waiting.values()]);
     for (const each of [...waiting.values()]) await tell(each, { readings, told, waiting });
     setCurrentDetails(details(order.target, readings, waiting.size));

@@ -62,7 +62,10 @@ export class Gatehouse {
     private readonly court: () => Court,
     private readonly binding: Binding,
     private readonly onChange: () => void,
-  ) {
+  ) {}
+
+  /** From now on acts are heard; those that came before the first line ran are heard at once. */
+  listen(): void {
     setHandler(defineQuery<readonly RecordedAct[]>(QUERIES.acts), () => this.acts);
     for (const act of ['approve', 'openGate', 'reject', 'withdraw'] as const) {
       setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));

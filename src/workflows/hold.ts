@@ -31,12 +31,13 @@ export async function hold(
     gatehouse.phase = 'holding';
     gatehouse.decision = null;
     story.mark(stage, 'waiting', `${why.code}: ${why.message}`);
-    story.wait([`a person's decision: ${why.code}: ${why.message} ${why.hint}`], choices);
+    story.wait(() => [`a person's decision: ${why.code}: ${why.message} ${why.hint}`], choices);
+    story.show(stage);
     while (!(await condition(isDecided, REMIND_MS, { summary: `${stage}: ${why.code}` }))) story.refresh();
   });
   const choice = gatehouse.decision?.choice ?? 'abort';
   gatehouse.decision = null;
   gatehouse.phase = phase;
-  story.wait([]);
+  story.goOn();
   return choice;
 }

@@ -43,15 +43,14 @@ export async function prepare(book: RehearsalBook): Promise<void> {
 
 async function audit(book: RehearsalBook): Promise<void> {
   const { package: pkg, scope, source: sourceName, cloneHost } = book.order;
-  const plan = await ask(
-    anywhere.auditPackage,
-    `${pkg.name} ${pkg.version}: every byte against its manifest`,
-    { package: pkg, scope },
-  );
-  const source = await ask(anywhere.describeTarget, `${sourceName}: kind, queue and policy`, {
-    name: sourceName,
-  });
-  const host = await ask(anywhere.describeTarget, `${cloneHost}: kind and queue`, { name: cloneHost });
+  const [plan, source, host] = await Promise.all([
+    ask(anywhere.auditPackage, `${pkg.name} ${pkg.version}: every byte against its manifest`, {
+      package: pkg,
+      scope,
+    }),
+    ask(anywhere.describeTarget, `${sourceName}: kind, queue and policy`, { name: sourceName }),
+    ask(anywhere.describeTarget, `${cloneHost}: kind and queue`, { name: cloneHost }),
+  ]);
   if (source.kind !== 'database')
     throw new ReleaseError(
       'CONFIG_INVALID',

@@ -27,6 +27,7 @@ export async function rehearsal(order: RehearsalOrder): Promise<RehearsalOutcome
 }
 
 async function rehearse(book: RehearsalBook): Promise<void> {
+  book.story.show('rehearsing');
   await prepare(book);
   const base = await makeClone(book);
   const proof = new Proof(book, await holdClone(book), base);
@@ -196,6 +197,7 @@ async function finish(book: RehearsalBook, error: OutcomeError | undefined): Pro
   const stated = book.outcome(outcome, said);
   const evidence = await ask(anywhere.recordEvidence, `${outcome}: signed and kept`, { outcome: stated });
   book.record.evidence = evidence.digest;
+  book.story.show(outcome);
   await condition(allHandlersFinished);
   return book.outcome(outcome, said);
 }

@@ -61,6 +61,7 @@ export class ReleaseBook {
       { release: this.id, scope, target, rehearsal: null, schema: null },
       () => this.changed(),
     );
+    this.gatehouse.listen();
   }
 
   learn(plan: ReleasePlan, target: TargetDescription): void {

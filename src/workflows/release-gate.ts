@@ -1,9 +1,11 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, condition, getExternalWorkflowHandle } from '@temporalio/workflow';
+import { monitorId } from '../core/rules/contract';
 import { hardQueries } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
 import { milliseconds } from '../core/rules/milliseconds';
 import { ReleaseError } from '../core/rules/release-error';
 import { anywhere, ask } from './asking';
+import { unsubscribeFromGates } from './gate-monitor';
 import type { ReleaseBook } from './release-book';
 
 /** A monitor that died is subscribed to again after this time, so that it strands nobody. */
@@ -18,20 +20,24 @@ export async function waitAtGates(book: ReleaseBook, gates: readonly EffectiveGa
   const ids = gates.map((gate) => gate.id).join(', ');
   const before = gates[0]?.before ?? '';
   const deadline = Date.now() + milliseconds(book.known.target.policy.waitAtMost);
-  story.showGate(ids);
+  story.show('waiting at gate', ids);
   await story.stage(
     `gate before ${before}`,
     async () => {
       gatehouse.phase = 'at gate';
       story.mark(`gate before ${before}`, 'waiting', ids);
-      for (;;) {
-        await subscribe(book, gates);
-        await waitUntilOpen(book, gates, deadline);
-        if (await isReallyOpen(book, gates)) break;
+      try {
+        do {
+          await subscribe(book, gates);
+          await waitUntilOpen(book, gates, deadline);
+        } while (!(await isReallyOpen(book, gates)));
+      } finally {
+        await unsubscribe(book, gates);
+        story.goOn();
       }
       gatehouse.pass(gates);
       gatehouse.phase = 'running';
-      story.wait([]);
+      story.show('applying');
     },
     () => `${ids} opened`,
   );
@@ -45,6 +51,17 @@ async function subscribe(book: ReleaseBook, gates: readonly EffectiveGate[]): Pr
     target,
     gates: queries,
   });
+}
+
+/** The monitor reads for those alone who wait. One that is gone has nothing to be told. */
+async function unsubscribe(book: ReleaseBook, gates: readonly EffectiveGate[]): Promise<void> {
+  if (hardQueries(gates).length === 0) return;
+  try {
+    const monitor = getExternalWorkflowHandle(monitorId(book.order.target));
+    await CancellationScope.nonCancellable(() => monitor.signal(unsubscribeFromGates, book.id));
+  } catch {
+    book.story.refresh(); // the monitor has ended by itself: that is what was wanted
+  }
 }
 
 async function waitUntilOpen(
@@ -62,9 +79,8 @@ async function waitUntilOpen(
         `gate ${gates.map((gate) => gate.id).join(', ')} has not opened within ${book.known.target.policy.waitAtMost}`,
       );
     tellWaiting(book, gates);
-    const seen = gatehouse.acts.length;
     const summary = `waits for gate ${gates.map((gate) => gate.id).join(', ')}`;
-    const isNews = () => gatehouse.isOpen(gates) || gatehouse.stop !== null || gatehouse.acts.length !== seen;
+    const isNews = (): boolean => gatehouse.isOpen(gates) || gatehouse.stop !== null;
     const told = await condition(isNews, Math.min(left, SUBSCRIBE_AGAIN_MS), { summary });
     if (!told) await subscribe(book, gates);
   }
@@ -80,17 +96,17 @@ export function throwIfStopped({ gatehouse }: ReleaseBook): void {
 
 function tellWaiting(book: ReleaseBook, gates: readonly EffectiveGate[]): void {
   const ids = gates.map((gate) => gate.id);
-  const missing = book.gatehouse
-    .statuses()
-    .filter((status) => ids.includes(status.id))
-    .flatMap((status) => status.missing);
-  book.story.wait(
-    book.gatehouse.paused ? ['a person: it is paused (`one-roof resume`)', ...missing] : missing,
-    [
-      'approve or reject: the release goes on when each group has its quorum and the hard gates are open',
-      'abort: nothing has been applied since the last tier; what was applied is rolled back',
-    ],
-  );
+  const missing = (): readonly string[] => {
+    const lines = book.gatehouse
+      .statuses()
+      .filter((status) => ids.includes(status.id))
+      .flatMap((status) => status.missing);
+    return book.gatehouse.paused ? ['a person: it is paused (`one-roof resume`)', ...lines] : lines;
+  };
+  book.story.wait(missing, [
+    'approve or reject: the release goes on when each group has its quorum and the hard gates are open',
+    'abort: nothing has been applied since the last tier; what was applied is rolled back',
+  ]);
 }
 
 /** The monitor's reading may be old by now: one more, directly. */

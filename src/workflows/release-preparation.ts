@@ -9,6 +9,7 @@ import type { ReleaseBook } from './release-book';
 /** Everything before the first gate: the bytes, the target, the rehearsal, the entry baseline. It only reads. */
 export async function prepare(book: ReleaseBook): Promise<void> {
   const { order, story } = book;
+  story.show('preparing');
   await story.stage(
     'audit',
     () => audit(book),
@@ -30,12 +31,13 @@ export async function prepare(book: ReleaseBook): Promise<void> {
 /** The bytes, read again from the store; the plan that follows from them must be the one that was told. */
 export async function audit(book: ReleaseBook): Promise<void> {
   const { package: pkg, scope, target: name, requester } = book.order;
-  const plan = await ask(
-    anywhere.auditPackage,
-    `${pkg.name} ${pkg.version}: every byte against its manifest`,
-    { package: pkg, scope },
-  );
-  const target = await ask(anywhere.describeTarget, `${name}: kind, queue and policy`, { name });
+  const [plan, target] = await Promise.all([
+    ask(anywhere.auditPackage, `${pkg.name} ${pkg.version}: every byte against its manifest`, {
+      package: pkg,
+      scope,
+    }),
+    ask(anywhere.describeTarget, `${name}: kind, queue and policy`, { name }),
+  ]);
   if (target.kind !== 'database')
     throw new ReleaseError(
       'CONFIG_INVALID',
@@ -111,14 +113,13 @@ async function findRehearsal(book: ReleaseBook): Promise<string> {
 
 async function entryBaseline(book: ReleaseBook): Promise<Metrics> {
   const { plan } = book.known;
-  const entry = await readMetrics(book, 'entry baseline');
+  const [entry, { schema }] = await Promise.all([readMetrics(book, 'entry baseline'), readSchema(book)]);
   const wrong = unmetExpectations(requiredEntry(plan.metrics), entry);
   if (wrong.length > 0)
     throw new ReleaseError(
       'BASELINE_DRIFT',
       `the entry baseline is not what the package needs: ${wrong.join('; ')}`,
     );
-  const { schema } = await readSchema(book);
   book.record.baseline.entry = entry;
   book.gatehouse.bind({ rehearsal: book.record.rehearsal, schema });
   return entry;

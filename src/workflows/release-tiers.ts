@@ -85,9 +85,10 @@ export async function verifyEnd(book: ReleaseBook): Promise<void> {
     );
   }
   await story.stage('exit baseline', async () => {
-    record.baseline.exit = await readMetrics(book, 'exit baseline');
+    const [exit, after] = await Promise.all([readMetrics(book, 'exit baseline'), readSchema(book)]);
+    record.baseline.exit = exit;
     record.drift = judgeDrift(plan.metrics, record.baseline.entry, record.baseline.exit);
-    record.fingerprint.after = await readSchema(book);
+    record.fingerprint.after = after;
     const drift = record.drift
       .filter((metric) => metric.verdict === 'drift')
       .map(
@@ -105,6 +106,7 @@ export async function verifyEnd(book: ReleaseBook): Promise<void> {
 export async function compensate(book: ReleaseBook, runner: TierRunner): Promise<boolean> {
   return CancellationScope.nonCancellable(async () => {
     let isAnyRolledBack = false;
+    book.story.show('rolling back');
     for (const tier of [...book.known.plan.tiers].reverse()) {
       const outcome = outcomeOf(book, tier);
       if (outcome === 'already applied' || (outcome === 'not reached' && !wasBegun(book, tier))) continue;

@@ -36,9 +36,8 @@ async function passFirstGates(book: ReleaseBook): Promise<void> {
   const first = book.known.plan.tiers[0]?.id ?? '';
   const gates = book.gatehouse.before(first);
   if (gates.length > 0) await waitAtGates(book, gates);
-  await book.story.stage('audit again', () => audit(book));
+  const [now] = await book.story.stage('audit again', () => Promise.all([readSchema(book), audit(book)]));
   const seen = book.gatehouse.approvals[0]?.schema;
-  const now = await readSchema(book);
   if (gates.length === 0 || seen === undefined || seen === null || seen === now.schema) return;
   book.gatehouse.voidApprovals(now.schema);
   book.gatehouse.passed.length = 0;
@@ -88,8 +87,8 @@ async function carryOut(book: ReleaseBook, runner: TierRunner): Promise<Ending> 
     try {
       await book.story.stage('baseline again', async () => {
         if (book.record.fingerprint.before !== null) return;
-        await verifyNoDrift(book);
-        book.record.fingerprint.before = await readSchema(book);
+        const [before] = await Promise.all([readSchema(book), verifyNoDrift(book)]);
+        book.record.fingerprint.before = before;
       });
       await applyTiers(book, runner);
       await verifyEnd(book);
@@ -169,7 +168,8 @@ async function finish(
         close(book, { outcome: ending.outcome, claim: claimed, evidence: evidence.digest }),
       );
     book.gatehouse.phase = 'ended';
-    book.story.wait([]);
+    book.story.goOn();
+    book.story.show(ending.outcome);
     await condition(allHandlersFinished);
     return book.outcome(ending.outcome, ending.error);
   });

@@ -22,7 +22,7 @@ export interface Scene {
 /** The release as people read it: stages with times, kept up to date in the queries, the current details and the search attributes. */
 export class Story {
   private readonly records: StageRecord[] = [];
-  private waitingFor: readonly string[] = [];
+  private waitingFor: () => readonly string[] = () => [];
   private choices: readonly string[] = [];
   private plan: ReleasePlan | null = null;
   paused = false;
@@ -64,10 +64,15 @@ export class Story {
   }
 
   /** What it waits for, and what a person may decide; nothing waits silently. */
-  wait(waitingFor: readonly string[], choices: readonly string[] = []): void {
+  wait(waitingFor: () => readonly string[], choices: readonly string[] = []): void {
     this.waitingFor = waitingFor;
     this.choices = choices;
     this.refresh();
+  }
+
+  /** It waits for nothing any more. */
+  goOn(): void {
+    this.wait(() => []);
   }
 
   /** The running stage becomes a waiting one, and back. */
@@ -80,9 +85,12 @@ export class Story {
     setCurrentDetails(currentDetails(this.status()));
   }
 
-  /** The gate that is waited for, as the search attribute has it. */
-  showGate(gate: string): void {
-    upsertSearchAttributes([{ key: { name: SEARCH_ATTRIBUTES.gate, type: 'KEYWORD' }, value: gate }]);
+  /** What it is found by in lists: the phase, later the outcome; and the gate that is waited for. One event each time. */
+  show(phase: string, gate = 'none'): void {
+    upsertSearchAttributes([
+      { key: { name: SEARCH_ATTRIBUTES.stage, type: 'KEYWORD' }, value: phase },
+      { key: { name: SEARCH_ATTRIBUTES.gate, type: 'KEYWORD' }, value: gate },
+    ]);
   }
 
   private tell(record: StageRecord): void {
@@ -110,7 +118,7 @@ export class Story {
       stages: [...this.records],
       gates: [...this.scene.gates()],
       tiers: this.scene.tiers(),
-      waitingFor: [...this.waitingFor],
+      waitingFor: [...this.waitingFor()],
       choices: [...this.choices],
       paused: this.paused,
     };

@@ -73,6 +73,17 @@ describe('a release', () => {
     });
   });
 
+  it('answers an act that was there before its first line ran', async () => {
+    const release = await world.release(
+      {},
+      { signal: 'abort', payload: { key: 'early-key', as: 'lead-b', reason: 'wrong day' } },
+    );
+    await expect(release.result()).resolves.toMatchObject({
+      outcome: 'aborted',
+      acts: [{ key: 'early-key', accepted: true }],
+    });
+  });
+
   it('answers what was sent while no worker ran', async () => {
     const release = await world.release();
     await release.atGate();

@@ -153,15 +153,23 @@ export class ToldWorld {
     for (const stop of this.stops.slice(0, -2)) await stop();
   }
 
-  async release(told: Told = {}): Promise<ToldRelease> {
-    const id = `release-shop-${Math.random().toString(36).slice(2, 8)}`;
+  /** Starts a release; `early` is a signal that is there before its first line runs. */
+  async release(
+    told: Told = {},
+    early?: { readonly signal: string; readonly payload: unknown },
+  ): Promise<ToldRelease> {
+    const id = `release-shop-${randomBytes(4).toString('hex')}`;
     this.told.set(id, told);
     const order = { package: PACKAGE, scope: 'full', target: 'production', requester: 'lead-a' };
-    const handle = await this.client.workflow.start<typeof release>('release', {
-      workflowId: id,
-      taskQueue: WORKFLOW_QUEUE,
-      args: [order],
-    });
+    const options = { workflowId: id, taskQueue: WORKFLOW_QUEUE, args: [order] };
+    await (early === undefined
+      ? this.client.workflow.start('release', options)
+      : this.client.workflow.signalWithStart('release', {
+          ...options,
+          signal: early.signal,
+          signalArgs: [early.payload],
+        }));
+    const handle = this.client.workflow.getHandle<typeof release>(id);
     return new ToldRelease(handle);
   }
 

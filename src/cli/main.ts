@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { isatty } from 'node:tty';
+import { createColors } from 'picocolors';
+import type { CommandContext, CommandResult, GlobalOptions } from './command';
+import { failureResult } from './failure';
+import { runProgram } from './program';
+import { COMMANDS } from './registry';
+import type { Terminal } from './terminal';
+
+/** The command line's composition root: reads arguments and environment, prints one result, sets the exit code. */
+async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  const json = words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--json');
+  process.stdout.on('error', endQuietly);
+  process.stderr.on('error', endQuietly);
+  try {
+    print(await runProgram(COMMANDS, words, contextFor), json ? 'json' : 'text');
+  } catch (error) {
+    const failure = failureResult(error, colours(process.stderr));
+    if (!json) process.stderr.write(`${failure.text}\n`);
+    print(json ? failure : { ...failure, text: '' }, json ? 'json' : 'text');
+  }
+}
+
+function print({ document, text, exit }: CommandResult, form: 'json' | 'text'): void {
+  const output = form === 'json' ? JSON.stringify(document, null, 2) : text;
+  if (output !== '') process.stdout.write(`${output}\n`);
+  process.exitCode = exit;
+}
+
+function contextFor(global: GlobalOptions): CommandContext {
+  return {
+    checkout: join(__dirname, '..', '..'),
+    folder: process.cwd(),
+    environment: process.env,
+    global,
+    terminal: terminalFor(global),
+    interruption,
+    setEnvironment: (name, value) => (process.env[name] = value),
+  };
+}
+
+function terminalFor({ json }: GlobalOptions): Terminal {
+  return {
+    colours: json ? createColors(false) : colours(process.stdout),
+    canAsk: isatty(process.stdin.fd) && isatty(process.stderr.fd),
+    showsPictures: isatty(process.stdout.fd) && !json,
+    note: (line) => process.stderr.write(`${line}\n`),
+    stream: (text) => (json ? process.stderr : process.stdout).write(text),
+    ask,
+  };
+}
+
+/** Colours on a terminal only; NO_COLOR, whatever its value, turns them off. https://no-color.org */
+function colours(stream: NodeJS.WriteStream & { readonly fd: number }): ReturnType<typeof createColors> {
+  const isWanted = (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+  return createColors(isatty(stream.fd) && isWanted);
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+/** From the first call on, Ctrl-C and a closed terminal only fire the signal: whoever watches detaches. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
+
+/** `one-roof list | head` closes the pipe early: that is no failure. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+void main();

@@ -1,0 +1,33 @@
+import type { GateStatus, Status } from '../core/schema/outcome';
+import { isHolding } from './exit-codes';
+
+/** The exact commands that somebody may type now, one for each thing that a person is waited for. */
+export function nextCommands(status: Status): readonly string[] {
+  const { id } = status;
+  if (isHolding(status)) {
+    return [
+      `one-roof decide ${id} retry --as YOUR-NAME --reason "WHY"`,
+      `one-roof decide ${id} rollback --as YOUR-NAME --reason "WHY"`,
+    ];
+  }
+  const approvals = waitedGates(status).flatMap((gate) => approvalsOf(status, gate));
+  const resume = status.paused ? [`one-roof resume ${id} --as YOUR-NAME --reason "WHY"`] : [];
+  return [...resume, ...approvals, ...(status.waitingFor.length > 0 ? [`one-roof watch ${id}`] : [])];
+}
+
+/** The gates that it waits at: closed ones before the nearest tier; later ones are asked for later. */
+function waitedGates(status: Status): readonly GateStatus[] {
+  if (status.waitingFor.length === 0) return [];
+  const closed = status.gates.filter((gate) => !gate.open);
+  return closed.filter((gate) => gate.before === closed[0]?.before);
+}
+
+function approvalsOf(status: Status, gate: GateStatus): readonly string[] {
+  return gate.approvals
+    .filter((group) => group.have.length < group.need)
+    .map((group) => {
+      const left = group.of.filter((name) => !group.have.includes(name)).join(' or ');
+      const what = `--gate ${gate.id} --digest ${status.package.digest}`;
+      return `one-roof approve ${status.id} ${what} --as NAME --reason "WHY"  # NAME: ${left}`;
+    });
+}

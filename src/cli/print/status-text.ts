@@ -1,0 +1,129 @@
+import type { PendingActivity } from '../../client/pending';
+import type { GateStatus, StageRecord, Status } from '../../core/schema/outcome';
+import { isHolding } from '../exit-codes';
+import { nextCommands } from '../next-commands';
+import type { Colours } from '../terminal';
+import { ago, duration, moment } from './amounts';
+import { STAGE_MARKS, paintByWord } from './marks';
+import { progressText } from './progress-text';
+import { table } from './table';
+
+/** How a status is printed: with colours or not, and at what time, for `… ago`. */
+export interface Look {
+  readonly colours: Colours;
+  readonly now: number;
+}
+
+/** A release or a rehearsal as it stands: what it waits for and what to type come first. */
+export function statusText(status: Status, pending: readonly PendingActivity[], look: Look): string {
+  const parts = [
+    headText(status, look),
+    waitingText(status, look),
+    stagesText(status.stages, look.colours),
+    pendingText(pending),
+    gatesText(status.gates, look),
+    tiersText(status.tiers, look.colours),
+    nextText(status, look.colours),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function headText(status: Status, { colours, now }: Look): string {
+  const { name, version, digest } = status.package;
+  const state = isHolding(status)
+    ? 'holds for a decision'
+    : status.waitingFor.length > 0
+      ? 'waits'
+      : status.stage;
+  const since = status.since === '' ? '' : `, since ${moment(status.since)} (${ago(status.since, now)})`;
+  return [
+    `${colours.bold(status.id)}: ${colours.yellow(state)}${status.paused ? colours.yellow(', paused') : ''}`,
+    `${name} ${version} → ${status.target}, scope ${status.scope}`,
+    `digest ${digest}`,
+    `stage ${status.stage}${since}`,
+  ].join('\n');
+}
+
+function waitingText(status: Status, { colours }: Look): string {
+  if (status.waitingFor.length === 0) return '';
+  const waits = [colours.bold('Waits for'), ...status.waitingFor.map((line) => `  ${line}`)];
+  const choices = [colours.bold('What a person may do'), ...status.choices.map((line) => `  ${line}`)];
+  return [...waits, ...(status.choices.length === 0 ? [] : choices)].join('\n');
+}
+
+/** The stages in their order, each with its time. */
+export function stagesText(stages: readonly StageRecord[], colours: Colours): string {
+  if (stages.length === 0) return '';
+  const rows = stages.map((record) => [
+    `${STAGE_MARKS[record.state]} ${record.stage}`,
+    record.state,
+    record.ms === undefined ? '' : duration(record.ms),
+    record.note ?? '',
+  ]);
+  const columns = [
+    { head: 'stage' },
+    { head: 'state' },
+    { head: 'time', align: 'right' },
+    { head: '' },
+  ] as const;
+  return table(columns, rows, painter(colours));
+}
+
+function pendingText(pending: readonly PendingActivity[]): string {
+  const lines = pending.flatMap(pendingLines);
+  return lines.length === 0 ? '' : ['Under way', ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** An activity under way: how far it is, the try it is in and why, and whether anybody has taken it. */
+export function pendingLines(pending: PendingActivity): readonly string[] {
+  const { activity, attempt, progress, lastFailure, queuedSince } = pending;
+  const far = progress === null ? '' : ` ${progressText(progress)}`;
+  const again =
+    attempt > 1 && lastFailure !== null ? `, try ${attempt}: ${lastFailure.split('\n')[0] ?? ''}` : '';
+  const queued = queuedSince === null || attempt > 1 ? '' : ', not taken by a worker yet';
+  return [`${activity}${far}${again}${queued}`];
+}
+
+function gatesText(gates: readonly GateStatus[], { colours, now }: Look): string {
+  if (gates.length === 0) return '';
+  const rows = gates.map((gate) => [
+    gate.id,
+    gate.open ? 'open' : 'closed',
+    gate.before,
+    gate.approvals.map(groupText).join('; '),
+    hardText(gate, now),
+  ]);
+  const heads = ['gate', 'state', 'before', 'approvals', 'hard gate'].map((head) => ({ head }));
+  return table(heads, rows, painter(colours));
+}
+
+function groupText({ group, need, have, of }: GateStatus['approvals'][number]): string {
+  const left = of.filter((name) => !have.includes(name));
+  const missing = have.length >= need ? '' : `, missing ${need - have.length} of ${left.join(', ')}`;
+  return `${group} ${have.length}/${need}${have.length === 0 ? '' : ` (${have.join(', ')})`}${missing}`;
+}
+
+function hardText({ hard }: GateStatus, now: number): string {
+  if (hard === null) return 'none, or not read yet';
+  const value =
+    hard.unreadable === undefined ? `read ${String(hard.value)}` : `unreadable: ${hard.unreadable}`;
+  return `${hard.open ? 'open' : 'closed'}: ${value}, opens at ${hard.opens}; ${moment(hard.readAt)} (${ago(hard.readAt, now)})`;
+}
+
+function tiersText(tiers: Status['tiers'], colours: Colours): string {
+  if (tiers.length === 0) return '';
+  const rows = tiers.map(({ id, outcome }) => [id, outcome]);
+  return table([{ head: 'tier' }, { head: 'state' }], rows, painter(colours));
+}
+
+function nextText(status: Status, colours: Colours): string {
+  const commands = nextCommands(status);
+  return commands.length === 0
+    ? ''
+    : [colours.bold('Next'), ...commands.map((line) => `  ${line}`)].join('\n');
+}
+
+/** Heads are dim; words that say well or badly have their colour. */
+export function painter(colours: Colours): (cell: string, place: { row: number }) => string {
+  return (cell, { row }) => (row === -1 ? colours.dim(cell) : paintByWord(colours, cell)(cell));
+}

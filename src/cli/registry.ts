@@ -1,0 +1,64 @@
+import type { Command } from './command';
+import { approve, openGate, reject, withdraw } from './commands/approvals';
+import { baseline } from './commands/baseline';
+import { clonesDrop, clonesList } from './commands/clones';
+import { completion, completionServer } from './commands/completion';
+import { abort, closeGate, decide, pause, resume } from './commands/controls';
+import { demo } from './commands/demo';
+import { doctor } from './commands/doctor';
+import { down, up } from './commands/embedded';
+import { list } from './commands/list';
+import { logs } from './commands/logs';
+import { open } from './commands/open';
+import { audit, packageCheck, packageDigest, packageManifest } from './commands/packages';
+import { plan } from './commands/plan';
+import { rehearse } from './commands/rehearse';
+import { release } from './commands/release';
+import { report } from './commands/report';
+import { roles } from './commands/roles';
+import { status } from './commands/status';
+import { targetPrepare } from './commands/target-prepare';
+import { targets } from './commands/targets';
+import { timeline } from './commands/timeline';
+import { watch } from './commands/watch';
+import { worker } from './commands/worker';
+
+/** Every command, in the order in which a newcomer meets them. Help, docs/cli.md and completion are made from it. */
+export const COMMANDS: readonly Command[] = [
+  demo,
+  up,
+  down,
+  doctor,
+  worker,
+  open,
+  logs,
+  packageCheck,
+  packageManifest,
+  packageDigest,
+  audit,
+  plan,
+  targets,
+  targetPrepare,
+  roles,
+  rehearse,
+  clonesList,
+  clonesDrop,
+  release,
+  approve,
+  openGate,
+  reject,
+  withdraw,
+  closeGate,
+  pause,
+  resume,
+  decide,
+  abort,
+  list,
+  status,
+  watch,
+  timeline,
+  report,
+  baseline,
+  completion,
+  completionServer(() => COMMANDS),
+];

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ReleaseError } from '../core/rules/release-error';
+import type { Target } from '../core/schema/target';
+import { Targets } from '../core/schema/target';
+import { filesOf } from '../embedded/stand-in-files';
+import { nearestWord } from '../package/nearest-word';
+import type { Environment } from '../postgres/endpoint';
+import type { CommandContext } from './command';
+import { embeddedState } from './embedded-place';
+
+/** Where targets.yaml is; embedded: the one that `up --stand-in` wrote. */
+export interface TargetsFile {
+  readonly file: string;
+  readonly origin: 'configured' | 'embedded';
+}
+
+/** Targets, where they are described, and the environment in which their connections are resolved. */
+export interface KnownTargets extends TargetsFile {
+  readonly targets: Targets;
+  readonly environment: Environment;
+}
+
+/** `--config`, $ONE_ROOF_CONFIG, ./targets.yaml, the embedded one: the first that is given or there. */
+export function findTargetsFile(context: CommandContext): TargetsFile | undefined {
+  const named = context.global.config ?? context.environment['ONE_ROOF_CONFIG'];
+  if (named !== undefined && named !== '')
+    return { file: resolve(context.folder, named), origin: 'configured' };
+  const here = join(context.folder, 'targets.yaml');
+  if (existsSync(here)) return { file: here, origin: 'configured' };
+  const embedded = embeddedState(context)?.targets;
+  return embedded !== undefined && existsSync(embedded) ? { file: embedded, origin: 'embedded' } : undefined;
+}
+
+/** Reads the targets. @throws CONFIG_MISSING, CONFIG_INVALID naming each place */
+export function readTargets(context: CommandContext): KnownTargets {
+  const found = findTargetsFile(context);
+  if (found === undefined) throw new ReleaseError('CONFIG_MISSING', 'there is no targets.yaml');
+  return { ...found, targets: parseTargets(found.file), environment: environmentOf(context, found) };
+}
+
+/** One target by its name. @throws TARGET_UNKNOWN with what was probably meant */
+export function targetOf({ targets, file }: Pick<KnownTargets, 'targets' | 'file'>, name: string): Target {
+  const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  if (target !== undefined) return target;
+  const names = Object.keys(targets);
+  const meant = nearestWord(name, names);
+  const advice = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new ReleaseError(
+    'TARGET_UNKNOWN',
+    `${file} has no target ${name}, only ${names.join(', ')}${advice}`,
+    {
+      details: { targets: names },
+    },
+  );
+}
+
+/** The same where the targets are known here; where only the worker knows them, it says so itself. */
+export function verifyTargetNames(context: CommandContext, names: readonly string[]): void {
+  if (findTargetsFile(context) === undefined) return;
+  const known = readTargets(context);
+  for (const name of names) targetOf(known, name);
+}
+
+function parseTargets(file: string): Targets {
+  const parsed = Targets.safeParse(parseYaml(file) ?? {});
+  if (parsed.success) return parsed.data;
+  throw new ReleaseError('CONFIG_INVALID', `${file}:\n${z.prettifyError(parsed.error)}`);
+}
+
+function parseYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (isMissing) throw new ReleaseError('CONFIG_MISSING', `there is no file ${file}`, { cause });
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new ReleaseError('CONFIG_INVALID', `${file} cannot be read: ${words}`, { cause });
+  }
+}
+
+/** The stand-in's services and passwords are files of the embedded state; other targets use the user's own. */
+function environmentOf(context: CommandContext, { origin }: TargetsFile): Environment {
+  const state = embeddedState(context);
+  if (origin === 'configured' || state === undefined) return context.environment;
+  const { pgpass, serviceFile } = filesOf(state);
+  context.setEnvironment('PGPASSFILE', pgpass);
+  return { ...context.environment, PGPASSFILE: pgpass, PGSERVICEFILE: serviceFile };
+}

@@ -1,0 +1,72 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { z } from 'zod';
+import { WORKFLOWS } from '../core/rules/contract';
+import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
+import type { Temporal } from './connection';
+
+/** What is known of a workflow without asking its worker: from Temporal's own index. */
+export interface ListedWorkflow {
+  readonly id: string;
+  readonly kind: 'rehearsal' | 'release';
+  /** Temporal's own word in lower case: running, completed, failed, terminated, … */
+  readonly state: string;
+  readonly package: string | null;
+  readonly version: string | null;
+  readonly digest: string | null;
+  readonly scope: string | null;
+  readonly target: string | null;
+  readonly requester: string | null;
+  readonly stage: string | null;
+  readonly gate: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+const OURS = `WorkflowType in ('${WORKFLOWS.rehearsal}', '${WORKFLOWS.release}')`;
+
+const Memo = z.object({
+  name: z.string().optional(),
+  version: z.string().optional(),
+  digest: z.string().optional(),
+  scope: z.string().optional(),
+  target: z.string().optional(),
+  requester: z.string().nullish(),
+});
+
+/** All rehearsals and releases of the namespace, the newest first. Temporal's index lags a moment behind. */
+export async function listWorkflows(
+  { client }: Temporal,
+  which: 'all' | 'open' = 'all',
+): Promise<readonly ListedWorkflow[]> {
+  const query = which === 'open' ? `${OURS} and ExecutionStatus = 'Running'` : OURS;
+  const found: ListedWorkflow[] = [];
+  for await (const info of client.workflow.list({ query })) {
+    if (info.status.name !== 'CONTINUED_AS_NEW') found.push(listed(info));
+  }
+  return found.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+}
+
+/** One workflow as the index has it. */
+export function listed(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedWorkflow {
+  const memo = Memo.safeParse(info.memo ?? {}).data ?? {};
+  return {
+    id: info.workflowId,
+    kind: info.type === WORKFLOWS.rehearsal ? 'rehearsal' : 'release',
+    state: info.status.name.toLowerCase(),
+    package: memo.name ?? null,
+    version: memo.version ?? null,
+    digest: memo.digest ?? null,
+    scope: memo.scope ?? null,
+    target: memo.target ?? null,
+    requester: memo.requester ?? null,
+    stage: keywordOf(info, SEARCH_ATTRIBUTES.stage),
+    gate: keywordOf(info, SEARCH_ATTRIBUTES.gate),
+    startedAt: info.startTime.toISOString(),
+    endedAt: info.closeTime?.toISOString() ?? null,
+  };
+}
+
+function keywordOf(info: Omit<WorkflowExecutionInfo, 'raw'>, name: string): string | null {
+  const pair = info.typedSearchAttributes.getAll().find(({ key }) => key.name === name);
+  return typeof pair?.value === 'string' ? pair.value : null;
+}

@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto';
+import type { SearchAttributePair } from '@temporalio/common';
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import { WORKFLOWS, WORKFLOW_QUEUE, workflowId } from '../core/rules/contract';
+import { ReleaseError } from '../core/rules/release-error';
+import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
+import type { SearchAttributeName } from '../core/rules/search-attributes';
+import type { RehearsalOrder, ReleaseOrder } from '../core/schema/order';
+import type { Temporal } from './connection';
+import { isInvalidRequest, wordsOf } from './rpc-error';
+import { rehearsalText, releaseText } from './start-text';
+import type { StartText } from './start-text';
+
+const SHORT_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const SHORT_ID_LENGTH = 6;
+
+/** Starts a rehearsal. The package must be in the store. @returns its id */
+export async function startRehearsal(temporal: Temporal, order: RehearsalOrder): Promise<string> {
+  const id = workflowId('rehearsal', order.package.name, shortId());
+  const target = order.source;
+  const memo = { ...order.package, scope: order.scope, target, requester: order.requester ?? null };
+  await start(temporal, { id, kind: 'rehearsal', order, target, memo, text: rehearsalText(id, order) });
+  return id;
+}
+
+/** Starts a release. The package must be in the store; `gates` are those of the package, for the text. @returns its id */
+export async function startRelease(
+  temporal: Temporal,
+  order: ReleaseOrder,
+  gates: readonly string[],
+): Promise<string> {
+  const id = workflowId('release', order.package.name, shortId());
+  const { target, requester } = order;
+  const memo = { ...order.package, scope: order.scope, target, requester };
+  await start(temporal, { id, kind: 'release', order, target, memo, text: releaseText(id, order, gates) });
+  return id;
+}
+
+interface Beginning {
+  readonly id: string;
+  readonly kind: 'rehearsal' | 'release';
+  readonly order: RehearsalOrder | ReleaseOrder;
+  readonly target: string;
+  readonly memo: Record<string, unknown>;
+  readonly text: StartText;
+}
+
+/** No workflow timeout, ever: Temporal's own would skip compensation. */
+async function start({ client }: Temporal, beginning: Beginning): Promise<void> {
+  try {
+    await client.workflow.start(WORKFLOWS[beginning.kind], {
+      workflowId: beginning.id,
+      taskQueue: WORKFLOW_QUEUE,
+      args: [beginning.order],
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: beginning.text.summary,
+      staticDetails: beginning.text.details,
+      memo: beginning.memo,
+      typedSearchAttributes: attributesOf(beginning),
+    });
+  } catch (cause) {
+    if (!isInvalidRequest(cause)) throw cause;
+    throw new ReleaseError('SERVER_UNREACHABLE', `the server refuses the workflow: ${wordsOf(cause)}`, {
+      hint: 'Where search attributes are missing on this namespace, `one-roof doctor` names and registers them.',
+      cause,
+    });
+  }
+}
+
+function attributesOf({ order, target }: Beginning): SearchAttributePair[] {
+  const { name, version, digest } = order.package;
+  return [
+    keyword(SEARCH_ATTRIBUTES.package, name),
+    keyword(SEARCH_ATTRIBUTES.version, version),
+    keyword(SEARCH_ATTRIBUTES.digest, digest),
+    keyword(SEARCH_ATTRIBUTES.target, target),
+    keyword(SEARCH_ATTRIBUTES.stage, 'started'),
+  ];
+}
+
+function keyword(name: SearchAttributeName, value: string): SearchAttributePair {
+  return { key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value };
+}
+
+function shortId(): string {
+  const letters = Array.from(
+    { length: SHORT_ID_LENGTH },
+    () => SHORT_ID_LETTERS[randomInt(SHORT_ID_LETTERS.length)],
+  );
+  return letters.join('');
+}

@@ -1,0 +1,44 @@
+import { plainLines } from '../../src/cli/progress/plain-lines';
+import type { Observation } from '../../src/client/watching';
+import { waitingStatus } from './outcomes';
+
+describe('progress without a terminal', () => {
+  it('is one line for each change, however often it is looked at', () => {
+    const { lines, see } = recorder();
+    see(seen());
+    see(seen());
+    expect(lines).toEqual([
+      '✓ audit: done in 87 ms, digest d96a…',
+      '◦ gate before 10_structure: waiting',
+      '  waits for: gate rollout: 1 more approval of group dba (dba-a, dba-b)',
+    ]);
+  });
+
+  it('says who is silent, again after a while, and when it answers again', () => {
+    const { lines, see, clock } = recorder();
+    const silent = { who: 'worker', why: 'no answer in time' } as const;
+    see({ ...seen(), status: undefined, silent });
+    see({ ...seen(), status: undefined, silent: { ...silent, why: 'in other words' } });
+    clock.now += 30_000;
+    see({ ...seen(), status: undefined, silent });
+    see({ ...seen(), status: undefined });
+    see({ ...seen(), status: undefined });
+    const line =
+      '! no worker answers (no answer in time); start one with `one-roof worker` or `one-roof up`, nothing is lost';
+    expect(lines).toEqual([line, line, 'it answers again']);
+  });
+});
+
+function seen(): Observation {
+  return { status: waitingStatus(), pending: [], silent: undefined, ended: false };
+}
+
+function recorder(): { lines: string[]; see: (observation: Observation) => void; clock: { now: number } } {
+  const lines: string[] = [];
+  const clock = { now: 0 };
+  const reporter = plainLines(
+    (line) => lines.push(line),
+    () => clock.now,
+  );
+  return { lines, see: reporter.see, clock };
+}
