@@ -27,10 +27,11 @@ export interface EvidenceStore {
 export function evidenceFolder(root: string, keyFile = join(root, 'signing-key.pem')): EvidenceStore {
   const folder = join(root, 'evidence');
   const read = async (matches: (name: string) => boolean): Promise<readonly KeptEvidence[]> => {
-    const signer = await openSigner(keyFile);
     const names = (await readdir(folder).catch(() => []))
       .filter((name) => name.endsWith('.json') && matches(name))
       .sort();
+    if (names.length === 0) return [];
+    const signer = signerOf(await readFile(keyFile, 'utf8'));
     return Promise.all(names.map((name) => readKept(join(folder, name), signer)));
   };
   return {
@@ -74,6 +75,7 @@ async function writeWhole(folder: string, name: string, text: string): Promise<v
   }
 }
 
+/** The signer, with a new key where there is none yet: only who signs makes one. */
 async function openSigner(keyFile: string): Promise<Signer> {
   const there = await readFile(keyFile, 'utf8').catch(() => undefined);
   if (there !== undefined) return signerOf(there);

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import pgpass from 'pgpass';
 import { Client } from 'pg';
 import type { ClientConfig, QueryResult } from 'pg';
 import { ReleaseError } from '../core/rules/release-error';
@@ -70,7 +71,19 @@ async function connect(endpoint: Endpoint, settings: SessionSettings): Promise<C
 
 function clientConfig(endpoint: Endpoint): ClientConfig {
   const { tls, ...where } = endpoint;
-  return { ...where, ...(tls === undefined ? {} : { ssl: { rejectUnauthorized: tls === 'verify' } }) };
+  const password = endpoint.password ?? ((): Promise<string> => passwordOf(endpoint));
+  return {
+    ...where,
+    password,
+    ...(tls === undefined ? {} : { ssl: { rejectUnauthorized: tls === 'verify' } }),
+  };
+}
+
+/** The password file's word for this role; an empty one where it has none, which the server then refuses. */
+function passwordOf({ host, port, database, user }: Endpoint): Promise<string> {
+  return new Promise((resolve) =>
+    pgpass({ host, port, database, user }, (password) => resolve(password ?? '')),
+  );
 }
 
 /** The connection's end also reaches the query that waits for it; without a listener it would end the process. */
