@@ -6,6 +6,9 @@ import type { Progress } from '../core/schema/heartbeat';
 /** Less than a third of the shortest heartbeat time-out: two beats may be lost. */
 const HEARTBEAT_MS = 1_500;
 
+/** The SDK's own word for it. */
+const WORKER_SHUTDOWN = 'WORKER_SHUTDOWN';
+
 /** What an activity may say and hear while it works. */
 export interface Watch {
   readonly signal: AbortSignal;
@@ -21,6 +24,10 @@ export function activity<Input, Output>(
   return async (input) => {
     const context = Context.current();
     let last: Progress | undefined;
+    let reason = '';
+    context.cancelled.catch(
+      (cancelled: unknown) => (reason = cancelled instanceof Error ? cancelled.message : ''),
+    );
     const timer = setInterval(() => context.heartbeat(last), HEARTBEAT_MS); // repeats the last details
     try {
       return await work(input, {
@@ -29,13 +36,18 @@ export function activity<Input, Output>(
         progress: (progress) => (last = progress),
       });
     } catch (error) {
-      throw context.cancellationSignal.aborted
-        ? new CancelledFailure('cancelled', [], asCause(error))
-        : asFailure(error);
+      if (!context.cancellationSignal.aborted) throw asFailure(error);
+      if (reason === WORKER_SHUTDOWN) throw asFailure(shutDown(error));
+      throw new CancelledFailure('cancelled', [], asCause(error));
     } finally {
       clearInterval(timer);
     }
   };
+}
+
+/** A worker that is shut down ends its activities after a while of grace: to the workflow that is a lost session. */
+function shutDown(cause: unknown): ReleaseError {
+  return new ReleaseError('SESSION_LOST', 'the worker was shut down in the midst of it', { cause });
 }
 
 /** The failure's type is our code; its details carry what the command line and the Temporal UI show beside the message. */

@@ -150,29 +150,26 @@ export function cloneActivities(world: World) {
         return compareFingerprints(only(before), only(after));
       },
     ),
-    /** Drops a clone of ours, by the guard of invariant 8, and its dump. */
-    dropClone: activity(
-      async (input: { host: string; clone: CloneRef; dump: string }, watch: Watch): Promise<void> => {
-        const { host, clone } = input;
-        await maintaining(world, { host, watch }, (session) =>
-          dropMade(session, { nonce: clone.nonce, owner: watch.workflow, name: clone.name }),
-        );
-        await world.store.removeScratch(input.dump);
-      },
-    ),
-    /** Gives the clone the name that it is kept under; its dump is done with. */
+    /** Drops a clone of ours, by the guard of invariant 8. */
+    dropClone: activity(async (input: { host: string; clone: CloneRef }, watch: Watch): Promise<void> => {
+      const { host, clone } = input;
+      await maintaining(world, { host, watch }, (session) =>
+        dropMade(session, { nonce: clone.nonce, owner: watch.workflow, name: clone.name }),
+      );
+    }),
+    /** Gives the clone the name that it is kept under. */
     keepClone: activity(
-      async (
-        input: { host: string; clone: CloneRef; dump: string; keepAs: string },
-        watch: Watch,
-      ): Promise<void> => {
+      async (input: { host: string; clone: CloneRef; keepAs: string }, watch: Watch): Promise<void> => {
         const { host, clone, keepAs } = input;
         await maintaining(world, { host, watch }, (session) =>
           keepMade(session, { nonce: clone.nonce, owner: watch.workflow, name: clone.name }, keepAs),
         );
-        await world.store.removeScratch(input.dump);
       },
     ),
+    /** Removes a dump: production's data shall not lie about longer than the rehearsal. */
+    removeDump: activity(async ({ dump }: { dump: string }): Promise<void> => {
+      await world.store.removeScratch(dump);
+    }),
     /** Databases of this workflow that still exist. */
     listClonesLeft: activity(async ({ host }: { host: string }, watch: Watch): Promise<readonly string[]> => {
       const made = await maintaining(world, { host, watch }, (session) => listMade(session, watch.workflow));

@@ -1,6 +1,7 @@
+import { effectiveGates, hardQueries } from '../core/rules/effective-gate';
 import { unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
-import type { GateQuery, GateReading } from '../core/schema/attempt';
+import type { GateQuery, GateReading, TierInEffect } from '../core/schema/attempt';
 import type { BaselineRead, ChecksRead, DatabaseIdentity } from '../core/schema/check';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { FingerprintSummary } from '../core/schema/fingerprint';
@@ -12,6 +13,7 @@ import { takeFingerprint } from '../postgres/fingerprint/take';
 import { summarize } from '../postgres/fingerprint/summary';
 import { readGatesWithin } from '../postgres/gate-reading';
 import { readIdentity, verifyFits } from '../postgres/identity';
+import { readTiersInEffect } from '../postgres/ledger';
 import { readMetrics } from '../postgres/metrics';
 import { verifyExecutor } from '../postgres/privileges';
 import { readOnly } from '../postgres/read-only';
@@ -19,6 +21,7 @@ import type { ReadResult } from '../postgres/read-only';
 import { verifyRegistration } from '../postgres/registration';
 import { withSession } from '../postgres/session';
 import type { Session } from '../postgres/session';
+import { Policy } from '../core/schema/target';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { endpointFor, findTarget, readPackage, registrationOf } from './world';
@@ -26,6 +29,9 @@ import type { RoleName, World } from './world';
 
 /** What every read of package SQL is limited to. Invariant 12. */
 const READ_TIMEOUT_MS = 5_000;
+const READ_LIMITS = { lockTimeoutMs: READ_TIMEOUT_MS, statementTimeoutMs: READ_TIMEOUT_MS } as const;
+/** Our own reading of a large catalog; it is not package SQL. */
+const CATALOG_LIMITS = { lockTimeoutMs: READ_TIMEOUT_MS, statementTimeoutMs: 60_000 } as const;
 
 export interface PackageFileRead {
   readonly database: DatabaseRef;
@@ -53,7 +59,11 @@ export function readingActivities(world: World) {
           await verifyExecutor(session, target.roles.executor, target.policy?.protectedTables ?? []);
           return { identity, checks: [...(await runChecks(session, statements))] };
         });
-        await verifyExecutorConnects(world, database, watch);
+        await verifyExecutorReads(
+          world,
+          { database, watch },
+          hardQueries(effectiveGates(plan, policyOf(world, database).gates)),
+        );
         return { ...read.value, mutations: read.mutations };
       },
     ),
@@ -86,6 +96,18 @@ export function readingActivities(world: World) {
             details: { metrics: read.value, wrong },
           });
         return { metrics: read.value, mutations: read.mutations, at: new Date().toISOString() };
+      },
+    ),
+    /** What One-Roof's ledger says is in effect. */
+    readTiersInEffect: activity(
+      async (
+        { database }: { database: DatabaseRef },
+        watch: Watch,
+      ): Promise<{ tiers: readonly TierInEffect[] }> => {
+        const read = await reading(world, { database, watch, role: 'reader' }, (session) =>
+          readTiersInEffect(session),
+        );
+        return { tiers: read.value };
       },
     ),
     /** Hard gates, by the reader's role. An unreadable gate is a closed gate. */
@@ -138,23 +160,57 @@ async function reading<T>(
   const endpoint = await endpointFor(world, reader.database, reader.role);
   const settings = {
     application: 'one-roof read',
-    lockTimeoutMs: READ_TIMEOUT_MS,
-    statementTimeoutMs: READ_TIMEOUT_MS,
+    ...(moment === 'one' ? CATALOG_LIMITS : READ_LIMITS),
     readOnly: true,
     signal: reader.watch.signal,
   } as const;
-  return withSession(endpoint, settings, (session) => readOnly(session, () => work(session), moment));
+  try {
+    return await withSession(endpoint, settings, (session) => readOnly(session, () => work(session), moment));
+  } catch (error) {
+    throw asObservation(error);
+  }
 }
 
-/** A wrong password is found before the gate, not behind it. */
-async function verifyExecutorConnects(world: World, database: DatabaseRef, watch: Watch): Promise<void> {
+/** A wrong password, or a gate that the executor may not read, is found before the gate and not behind it. */
+async function verifyExecutorReads(
+  world: World,
+  { database, watch }: { database: DatabaseRef; watch: Watch },
+  gates: readonly GateQuery[],
+): Promise<void> {
   const endpoint = await endpointFor(world, database, 'executor');
   const settings = {
     application: 'one-roof check',
-    lockTimeoutMs: READ_TIMEOUT_MS,
-    statementTimeoutMs: READ_TIMEOUT_MS,
+    ...READ_LIMITS,
     readOnly: true,
     signal: watch.signal,
   } as const;
-  await withSession(endpoint, settings, () => Promise.resolve());
+  const read = await withSession(endpoint, settings, (session) =>
+    readOnly(session, () => readGatesWithin(session, gates)),
+  );
+  const unreadable = read.value.filter((each) => each.unreadable !== undefined);
+  if (unreadable.length === 0) return;
+  const problems = unreadable.map((each) => `${each.gate}: ${each.unreadable ?? ''}`).join('; ');
+  throw new ReleaseError(
+    'PRIVILEGE_MISSING',
+    `${endpoint.user}, inside a tier's transaction, could not read gate ${problems}`,
+  );
+}
+
+function policyOf(world: World, database: DatabaseRef): Policy {
+  return findTarget(world, database.target).policy ?? Policy.parse({});
+}
+
+/**
+ * A failure to observe is no verdict: time-outs, full disks and missing grants undo nothing. DESIGN.md §5. A statement that
+ * fails by itself stays what it is.
+ */
+function asObservation(error: unknown): unknown {
+  if (!(error instanceof ReleaseError)) return error;
+  const state = error.details['sqlstate'];
+  if (state === '42501')
+    return new ReleaseError('READ_REFUSED', error.message, { details: error.details, cause: error });
+  const isOutage = typeof state === 'string' && (state === '57014' || /^(53|58|XX)/.test(state));
+  return isOutage
+    ? new ReleaseError('OBSERVATION_FAILED', error.message, { details: error.details, cause: error })
+    : error;
 }

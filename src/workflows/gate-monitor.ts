@@ -11,6 +11,7 @@ import {
 import { milliseconds } from '../core/rules/milliseconds';
 import type { GateQuery, GateReading } from '../core/schema/attempt';
 import { ask, at } from './asking';
+import { isSubscription } from '../core/rules/payload-guard';
 import { judge } from './verdict';
 
 /** A release that waits, and the hard gates that it waits for. */
@@ -42,7 +43,8 @@ export async function gateMonitor(order: MonitorOrder): Promise<void> {
   const told = new Map<string, string>();
   let isNews = false;
   let toldSince = Date.now();
-  setHandler(subscribe, (each) => {
+  setHandler(subscribe, (each: unknown) => {
+    if (!isSubscription(each)) return;
     waiting.set(each.release, each);
     told.delete(each.release);
     isNews = true;
@@ -119,8 +121,9 @@ interface Round {
 /** Tells a release its readings when they differ from those that it was told last; one that is gone is forgotten. */
 async function tell(each: Subscription, round: Round): Promise<void> {
   const mine = each.gates.flatMap((gate) => round.readings.get(keyOf(gate)) ?? []);
+  // a value may move at every reading: what changes a release's mind is whether the gate is open
   const fact = JSON.stringify(
-    mine.map(({ gate, open, value, unreadable }) => [gate, open, value, unreadable]),
+    mine.map(({ gate, open, unreadable }) => [gate, open, unreadable !== undefined]),
   );
   if (round.told.get(each.release) === fact) return;
   try {

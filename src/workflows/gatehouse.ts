@@ -1,7 +1,7 @@
 import { CancellationScope, condition, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
 import { QUERIES } from '../core/rules/contract';
 import { gateStatus, gatesBefore } from '../core/rules/effective-gate';
-import type { EffectiveGate } from '../core/rules/effective-gate';
+import type { EffectiveGate, GateFacts } from '../core/rules/effective-gate';
 import { isAnswered, judgeApproval, judgeControl } from '../core/rules/judge-act';
 import type { Bench, Judgement } from '../core/rules/judge-act';
 import {
@@ -11,6 +11,7 @@ import {
   isApproval,
   isControl,
   isDecision,
+  isReadings,
 } from '../core/rules/payload-guard';
 import type {
   ActName,
@@ -23,6 +24,9 @@ import type {
 import type { GateReading } from '../core/schema/attempt';
 import type { GateStatus } from '../core/schema/outcome';
 import { gateReadings } from './gate-monitor';
+
+/** More acts than any release needs; beyond it the oldest refused one is forgotten for each new one. */
+const MOST_ACTS = 400;
 
 /** Why a person ended it. */
 export interface Stop {
@@ -41,7 +45,9 @@ export interface Binding {
 }
 
 /** The facts by which acts are judged; the release keeps them up to date. */
-export type Court = Omit<Bench, 'approvals' | 'acts' | 'paused' | 'passed' | 'phase'>;
+export type Court = Omit<Bench, 'approvals' | 'acts' | 'paused' | 'passed' | 'phase'> & {
+  readonly validForMs: number;
+};
 
 /**
  * Where human acts arrive: each is judged, recorded and answered, accepted or refused. Holds the approvals, the readings of
@@ -52,6 +58,8 @@ export class Gatehouse {
   paused = false;
   stop: Stop | null = null;
   decision: DecisionPayload | null = null;
+  /** How often it was aborted: a hold is ended by one that came after it began. */
+  aborts = 0;
   readings: GateReading[] = [];
   readonly passed: string[] = [];
   readonly acts: RecordedAct[] = [];
@@ -76,12 +84,29 @@ export class Gatehouse {
     setHandler(gateReadings, (readings) => this.read(readings));
   }
 
+  /** Those that have not expired. */
   get approvals(): Approval[] {
-    return this.approved;
+    const { validForMs } = this.court();
+    return this.approved.filter((approval) => Date.parse(approval.at) + validForMs > Date.now());
+  }
+
+  /** The schema of the target that people approve the release for. */
+  get boundSchema(): string | null {
+    return this.binding.schema;
+  }
+
+  private facts(): GateFacts {
+    const { requester, author } = this.court();
+    return {
+      approvals: this.approvals,
+      readings: this.readings,
+      barred: author === null ? [requester] : [requester, author],
+    };
   }
 
   statuses(): GateStatus[] {
-    return this.court().gates.map((gate) => gateStatus(gate, this.approved, this.readings));
+    const facts = this.facts();
+    return this.court().gates.map((gate) => gateStatus(gate, facts));
   }
 
   /** The gates directly before a tier that are still to be passed. */
@@ -90,11 +115,14 @@ export class Gatehouse {
   }
 
   isOpen(gates: readonly EffectiveGate[]): boolean {
-    return !this.paused && gates.every((gate) => gateStatus(gate, this.approved, this.readings).open);
+    const facts = this.facts();
+    return !this.paused && gates.every((gate) => gateStatus(gate, facts).open);
   }
 
-  /** Takes readings of hard gates, newer ones over older ones. */
-  read(readings: readonly GateReading[]): void {
+  /** Takes readings of its own hard gates, newer ones over older ones; a signal may carry anything. */
+  read(payload: unknown): void {
+    const mine = this.court().gates.map((gate) => gate.id);
+    const readings = isReadings(payload) ? payload.filter((reading) => mine.includes(reading.gate)) : [];
     const names = new Set(readings.map((reading) => reading.gate));
     this.readings = [...this.readings.filter((known) => !names.has(known.gate)), ...readings];
     this.onChange();
@@ -166,6 +194,7 @@ export class Gatehouse {
 
   private end(stop: Stop): void {
     this.stop ??= stop;
+    if (stop.outcome === 'aborted') this.aborts += 1;
     this.running?.cancel();
   }
 
@@ -188,6 +217,7 @@ export class Gatehouse {
     const { key, as, gate } = payload;
     const at = new Date().toISOString();
     const reason = judgement.accepted ? payload.reason : judgement.reason;
+    if (this.acts.length >= MOST_ACTS) this.forgetOneRefused();
     this.acts.push({
       key,
       act,
@@ -200,9 +230,15 @@ export class Gatehouse {
     this.onChange();
   }
 
+  /** Whoever floods a release with refused acts must not outgrow its evidence. */
+  private forgetOneRefused(): void {
+    const index = this.acts.findIndex((act) => !act.accepted);
+    if (index !== -1) this.acts.splice(index, 1);
+  }
+
   private bench(): Bench {
     const { phase, passed, paused, acts } = this;
-    return { ...this.court(), approvals: this.approved, acts, paused, passed, phase };
+    return { ...this.court(), approvals: this.approvals, acts, paused, passed, phase };
   }
 }
 

@@ -2,6 +2,7 @@ import { condition } from '@temporalio/workflow';
 import type { DecisionPayload } from '../core/schema/act';
 import type { OutcomeError } from '../core/schema/outcome';
 import type { ReleaseBook } from './release-book';
+import { asOutcomeError, judge } from './verdict';
 
 /** A point at which only a person can go on. */
 export interface Holding {
@@ -23,10 +24,10 @@ export async function hold(
   const { gatehouse, story } = book;
   const phase = gatehouse.phase;
   const { stage, why, choices, until } = holding;
-  const wasStopped = gatehouse.stop !== null;
+  const aborts = gatehouse.aborts;
+  const isAborted = (): boolean => gatehouse.aborts > aborts || gatehouse.stop?.outcome === 'rejected';
   const isDecided = (): boolean =>
-    (gatehouse.decision !== null && until(gatehouse.decision.choice)) ||
-    (!wasStopped && gatehouse.stop !== null);
+    (gatehouse.decision !== null && until(gatehouse.decision.choice)) || isAborted();
   await story.stage(stage, async () => {
     gatehouse.phase = 'holding';
     gatehouse.decision = null;
@@ -40,4 +41,21 @@ export async function hold(
   gatehouse.phase = phase;
   story.goOn();
   return choice;
+}
+
+/** What is done must be read, stored and told: a failure here undoes nothing, it is held for a person and done again. */
+export async function untilDone<T>(book: ReleaseBook, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (failure) {
+      const choices = ['decide retry: do it again; nothing of the release is undone'];
+      await hold(book, {
+        stage: 'hold',
+        why: asOutcomeError(judge(failure)),
+        choices,
+        until: (choice) => choice === 'retry',
+      });
+    }
+  }
 }

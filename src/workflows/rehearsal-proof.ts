@@ -2,24 +2,25 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { AttemptResult } from '../core/schema/attempt';
 import type { Comparison, FingerprintSummary } from '../core/schema/fingerprint';
 import type { PlannedTier } from '../core/schema/plan';
+import { hardQueries } from '../core/rules/effective-gate';
 import { anywhere, ask } from './asking';
 import type { RehearsalBook } from './rehearsal-book';
 import type { TierRunner } from './tier-runner';
-
-type Applied = Extract<AttemptResult, { found: boolean }>;
 
 /** Proves on the clone what a release relies on: the tiers apply, may be repeated, and roll back to exactly what was before. */
 export class Proof {
   /** Each applied tier, with the fingerprint from before it. */
   private readonly applied: { readonly tier: PlannedTier; readonly before: FingerprintSummary }[] = [];
-  private metrics: Applied['metrics'];
 
   constructor(
     private readonly book: RehearsalBook,
     private readonly runner: TierRunner,
     private now: FingerprintSummary,
-  ) {
-    this.metrics = book.record.baseline.entry;
+  ) {}
+
+  /** Read inside each tier's transaction, by the executor: recorded, not required on a clone. */
+  private get gates() {
+    return hardQueries(this.book.known.plan.gates.map((gate) => ({ ...gate, source: 'package' })));
   }
 
   get fingerprint(): FingerprintSummary {
@@ -78,7 +79,6 @@ export class Proof {
 
   /** All tiers once more: the same state as the first time. */
   async applyAgain(first: FingerprintSummary): Promise<Comparison> {
-    this.metrics = this.book.record.baseline.entry;
     for (const { tier } of this.applied) await this.attempt(tier, { direction: 'apply' });
     const comparison = await this.compare(first, 'applied again');
     this.book.record.reapplied = comparison;
@@ -143,9 +143,8 @@ export class Proof {
     tier: PlannedTier,
     how: { direction: 'apply' | 'rollback'; repeat?: true },
   ): Promise<AttemptResult> {
-    const result = await this.runner.run({ tier, before: this.metrics, ...how });
+    const result = await this.runner.run({ tier, gates: this.gates, ...how });
     if ('found' in result) {
-      if (Object.keys(result.metrics).length > 0 && how.repeat === undefined) this.metrics = result.metrics;
       const { known, database } = this.book;
       const reuse = result.found ? {} : { reuse: { ref: this.now.ref, touched: result.touched } };
       this.now = await ask(known.atHost.long.fingerprintClone, `${tier.id}: the clone after it`, {

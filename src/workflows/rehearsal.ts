@@ -1,4 +1,10 @@
-import { CancellationScope, allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  isCancellation,
+  sleep,
+} from '@temporalio/workflow';
 import { forbiddenDrift } from '../core/rules/drift';
 import { FAILURES } from '../core/rules/failures';
 import { ReleaseError } from '../core/rules/release-error';
@@ -135,6 +141,7 @@ async function compareProtected(book: RehearsalBook, before: string, after: stri
 async function exitBaseline(book: RehearsalBook): Promise<void> {
   const { plan, atSource } = book.known;
   const { record, order } = book;
+  if (record.mutations.source > 0) throw wrote(book);
   if (plan.probe === null) return;
   const read = await ask(atSource.reads.readBaseline, `${order.source}: exit baseline`, {
     database: { target: order.source },
@@ -143,11 +150,7 @@ async function exitBaseline(book: RehearsalBook): Promise<void> {
   });
   record.mutations.source += read.mutations;
   record.baseline.exit = read.metrics;
-  if (record.mutations.source > 0)
-    throw new ReleaseError(
-      'READ_WROTE',
-      `${record.mutations.source} reads of ${order.source} were assigned a transaction id`,
-    );
+  if (record.mutations.source > 0) throw wrote(book);
   const moved = forbiddenDrift(plan.metrics, record.baseline.entry, read.metrics);
   if (moved.length > 0)
     throw new ReleaseError(
@@ -156,13 +159,19 @@ async function exitBaseline(book: RehearsalBook): Promise<void> {
     );
 }
 
+function wrote({ record, order }: RehearsalBook): ReleaseError {
+  return new ReleaseError(
+    'READ_WROTE',
+    `${record.mutations.source} reads of ${order.source} were assigned a transaction id`,
+  );
+}
+
 async function dropClone(book: RehearsalBook): Promise<void> {
   const { order, clone } = book;
   await book.story.stage('drop', () =>
     ask(book.known.atHost.long.dropClone, `${clone.name}: by its marker`, {
       host: order.cloneHost,
       clone,
-      dump: dumpName(book),
     }),
   );
 }
@@ -173,7 +182,6 @@ async function keepClone(book: RehearsalBook, keepAs: string): Promise<void> {
     ask(book.known.atHost.long.keepClone, `${clone.name}: kept as ${keepAs}`, {
       host: order.cloneHost,
       clone,
-      dump: dumpName(book),
       keepAs,
     }),
   );
@@ -183,6 +191,7 @@ async function keepClone(book: RehearsalBook, keepAs: string): Promise<void> {
 /** Whatever happened: the clone is dropped, what is left is named, and it is written down. */
 async function finish(book: RehearsalBook, error: OutcomeError | undefined): Promise<RehearsalOutcome> {
   const cleaned = error === undefined ? undefined : await clean(book);
+  await stored(book, () => ask(anywhere.removeDump, 'the dump: removed', { dump: dumpName(book) }));
   book.record.clonesLeft = await clonesLeft(book);
   const outcome =
     error === undefined
@@ -195,11 +204,27 @@ async function finish(book: RehearsalBook, error: OutcomeError | undefined): Pro
       ? error
       : { ...error, message: `${error.message}\n${cleaned}` };
   const stated = book.outcome(outcome, said);
-  const evidence = await ask(anywhere.recordEvidence, `${outcome}: signed and kept`, { outcome: stated });
+  const evidence = await stored(book, () =>
+    ask(anywhere.recordEvidence, `${outcome}: signed and kept`, { outcome: stated }),
+  );
   book.record.evidence = evidence.digest;
   book.story.show(outcome);
   await condition(allHandlersFinished);
   return book.outcome(outcome, said);
+}
+
+/** What must be stored is tried until it is; nothing of the rehearsal is lost meanwhile, and the UI says what it waits for. */
+async function stored<T>({ story }: RehearsalBook, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (failure) {
+      const { code, message } = judge(failure);
+      story.wait(() => [`the store: ${code}: ${message}; it is tried again every minute`]);
+      await sleep('1m', { summary: `store: again after ${code}` });
+      story.goOn();
+    }
+  }
 }
 
 /** After a failure. @returns what could not be cleaned up, in words */

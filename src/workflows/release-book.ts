@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { effectiveGates } from '../core/rules/effective-gate';
+import { milliseconds } from '../core/rules/milliseconds';
 import { ReleaseError } from '../core/rules/release-error';
-import type { Metrics } from '../core/schema/name';
 import type { ReleaseOrder } from '../core/schema/order';
 import type { OutcomeError, ReleaseEnd, ReleaseOutcome, ReleasedTier } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
@@ -30,8 +30,6 @@ export class ReleaseBook {
   readonly story: Story;
   readonly record: Record;
   tiers: ReleasedTier[] = [];
-  /** The probe as it was last read: what a tier's inert metrics are compared with. */
-  metrics: Metrics = {};
   private learned: Learned | null = null;
 
   constructor(readonly order: ReleaseOrder) {
@@ -64,8 +62,11 @@ export class ReleaseBook {
     this.gatehouse.listen();
   }
 
+  /** The plan and the policy in force; read again after the gate, they are taken as they are then. */
   learn(plan: ReleasePlan, target: TargetDescription): void {
+    const isFirst = this.learned === null;
     this.learned = { plan, target, place: at(target.queue) };
+    if (!isFirst) return;
     this.tiers = plan.tiers.map(({ id }) => ({
       id,
       outcome: 'not reached',
@@ -119,6 +120,7 @@ export class ReleaseBook {
       gates: learned === null ? [] : effectiveGates(learned.plan, learned.target.policy.gates),
       mayControl: learned?.target.policy.abort ?? null,
       assurance: learned?.target.policy.assurance ?? 'claimed',
+      validForMs: milliseconds(learned?.target.policy.approvalsValidFor ?? '1d'),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { forbiddenDrift, requiredEntry } from '../core/rules/drift';
+import { effectiveGates, sharedGateName } from '../core/rules/effective-gate';
 import { unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
 import type { CheckRow } from '../core/schema/check';
@@ -58,7 +59,26 @@ export async function audit(book: ReleaseBook): Promise<void> {
       `the policy of ${name} has no gate for scope ${scope}: a package never chooses its own gate`,
     );
   }
-  if (book.tiers.length === 0) book.learn(plan, target);
+  const learned = effectiveGates(plan, target.policy.gates);
+  const shared = sharedGateName(learned);
+  if (shared !== undefined)
+    throw new ReleaseError(
+      'CONFIG_INVALID',
+      `two gates bear the name ${shared}: of the package and of the policy of ${name}`,
+    );
+  book.learn(plan, target);
+}
+
+/** After the wait: the bytes, the policy and the rehearsal as they are now. */
+export async function auditAgain(book: ReleaseBook): Promise<void> {
+  await audit(book);
+  await findRehearsal(book);
+}
+
+/** @throws READ_WROTE where a read before the gate was assigned a transaction id */
+export function verifyNothingWritten(mutations: number): void {
+  if (mutations > 0)
+    throw new ReleaseError('READ_WROTE', `${mutations} reads before the gate were assigned a transaction id`);
 }
 
 async function preflight(book: ReleaseBook): Promise<readonly CheckRow[]> {
@@ -136,7 +156,6 @@ export async function readMetrics(book: ReleaseBook, why: string): Promise<Metri
     file: plan.probe,
   });
   if (book.record.fingerprint.before === null) book.record.mutations.beforeGate += read.mutations;
-  book.metrics = read.metrics;
   return read.metrics;
 }
 

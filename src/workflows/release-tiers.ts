@@ -1,15 +1,21 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
 import { judgeDrift } from '../core/rules/drift';
 import { gatesGoverning, hardQueries, effectiveGates } from '../core/rules/effective-gate';
+import type { EffectiveGate } from '../core/rules/effective-gate';
 import { ReleaseError } from '../core/rules/release-error';
+import type { AttemptResult, GateReading } from '../core/schema/attempt';
 import type { PlannedTier } from '../core/schema/plan';
-import { anywhere, ask } from './asking';
+import { ask } from './asking';
 import { hold } from './hold';
 import type { ReleaseBook } from './release-book';
-import { waitAtGates } from './release-gate';
+import { throwIfStopped, waitAtGates } from './release-gate';
 import { gatesNote, readMetrics, readSchema, verifyChecks } from './release-preparation';
 import type { TierRunner } from './tier-runner';
 import { asOutcomeError, judge } from './verdict';
+
+/** After so many closures of one tier a person is asked. */
+const MOST_CLOSED = 6;
+const CLOSED_PAUSE_MS = 500;
 
 /** Tier by tier, each behind the gates that stand before it; what is applied already stays so. */
 export async function applyTiers(book: ReleaseBook, runner: TierRunner): Promise<void> {
@@ -27,32 +33,59 @@ export async function applyTiers(book: ReleaseBook, runner: TierRunner): Promise
 
 async function applyTier(book: ReleaseBook, runner: TierRunner, tier: PlannedTier): Promise<string> {
   const gates = governing(book, tier);
-  for (;;) {
-    const result = await book.gatehouse.abortable(() =>
-      runner.run({ tier, direction: 'apply', gates: hardQueries(gates), before: book.metrics }),
-    );
-    if (result.outcome === 'gate closed') {
-      book.gatehouse.read(result.readings);
-      await waitAtGates(book, gates);
-    } else if (result.outcome === 'already applied') {
-      book.note(tier.id, { outcome: 'already applied' });
-      return `already applied by ${result.release}`;
-    } else if (result.outcome === 'applied') {
-      if (Object.keys(result.metrics).length > 0) book.metrics = result.metrics;
-      book.gatehouse.read(result.readings);
-      book.note(tier.id, {
-        outcome: 'applied',
-        ms: result.ms,
-        attempts: runner.attempts,
-        metrics: result.metrics,
-      });
-      return result.found
-        ? 'found applied: the answer of an earlier attempt was lost'
-        : `${result.statements} statements, ${result.rows} rows`;
-    } else {
-      throw new ReleaseError('INTERNAL', `applying ${tier.id} ended as ${result.outcome}`);
-    }
+  for (let closed = 1; ; closed += 1) {
+    const wanted = { tier, direction: 'apply', gates: hardQueries(gates) } as const;
+    const result = await book.gatehouse.abortable(() => runner.run(wanted));
+    if (result.outcome === 'gate closed') await waitAgain(book, gates, { closed, readings: result.readings });
+    else return tellApplied(book, tier, { result, attempts: runner.attempts });
   }
+}
+
+function tellApplied(
+  book: ReleaseBook,
+  tier: PlannedTier,
+  done: { result: AttemptResult; attempts: number },
+): string {
+  const { result, attempts } = done;
+  if (result.outcome === 'already applied') {
+    book.note(tier.id, { outcome: 'already applied' });
+    return `already applied by ${result.release}`;
+  }
+  if (result.outcome !== 'applied')
+    throw new ReleaseError('INTERNAL', `applying ${tier.id} ended as ${result.outcome}`);
+  book.gatehouse.read(result.readings);
+  book.note(tier.id, { outcome: 'applied', ms: result.ms, attempts, metrics: result.metrics });
+  if (result.found) return 'found applied: the answer of an earlier attempt was lost';
+  return `${result.statements} statements, ${result.rows} rows`;
+}
+
+/**
+ * The gate was found closed inside the tier's transaction: it is waited for again, no failure. Where the executor finds it
+ * closed time and again and the reader open, the two see different things: that is for a person.
+ */
+async function waitAgain(
+  book: ReleaseBook,
+  gates: readonly EffectiveGate[],
+  found: { closed: number; readings: readonly GateReading[] },
+): Promise<void> {
+  book.gatehouse.read(found.readings);
+  const unreadable = found.readings.find((reading) => reading.unreadable !== undefined)?.unreadable;
+  if (found.closed % MOST_CLOSED === 0) {
+    const message = `the executor has found the gate closed ${found.closed} times though it reads open: ${unreadable ?? 'it flaps'}`;
+    const why = asOutcomeError(judge(new ReleaseError('GATE_UNREADABLE', message)));
+    await hold(book, {
+      stage: 'hold',
+      why,
+      choices: ['decide retry: wait at the gate again'],
+      until: (choice) => choice === 'retry',
+    });
+    throwIfStopped(book);
+  }
+  if (found.closed > 1)
+    await sleep(CLOSED_PAUSE_MS * 2 ** (found.closed % MOST_CLOSED), {
+      summary: 'the gate was found closed again',
+    });
+  await waitAtGates(book, gates);
 }
 
 function governing(book: ReleaseBook, tier: PlannedTier) {
@@ -99,85 +132,7 @@ export async function verifyEnd(book: ReleaseBook): Promise<void> {
   });
 }
 
-/**
- * Rolls back, last first, what this release applied or may have applied, in a scope that cancellation cannot stop. A rollback
- * that fails holds for a person until it has succeeded. @returns whether anything was rolled back
- */
-export async function compensate(book: ReleaseBook, runner: TierRunner): Promise<boolean> {
-  return CancellationScope.nonCancellable(async () => {
-    let isAnyRolledBack = false;
-    book.story.show('rolling back');
-    for (const tier of [...book.known.plan.tiers].reverse()) {
-      const outcome = outcomeOf(book, tier);
-      if (outcome === 'already applied' || (outcome === 'not reached' && !wasBegun(book, tier))) continue;
-      isAnyRolledBack =
-        (await book.story.stage(
-          `roll back ${tier.id}`,
-          () => rollBackTier(book, runner, tier),
-          (done) => (done ? 'rolled back' : 'there was nothing to roll back'),
-        )) || isAnyRolledBack;
-    }
-    if (isAnyRolledBack)
-      await book.story.stage(
-        'compare with before',
-        () => compareWithBefore(book),
-        (note) => note,
-      );
-    return isAnyRolledBack;
-  });
-}
-
-async function rollBackTier(book: ReleaseBook, runner: TierRunner, tier: PlannedTier): Promise<boolean> {
-  for (;;) {
-    try {
-      if (tier.rollback === null)
-        throw new ReleaseError(
-          'ROLLBACK_INEXACT',
-          `tier ${tier.id} is irreversible: ${tier.irreversible ?? ''}`,
-        );
-      const result = await runner.run({ tier, direction: 'rollback' });
-      const isDone = result.outcome === 'rolled back';
-      book.note(tier.id, { outcome: isDone ? 'rolled back' : 'not reached' });
-      return isDone;
-    } catch (failure) {
-      await hold(book, {
-        stage: 'stuck',
-        why: asOutcomeError(judge(failure)),
-        choices: [`decide retry: roll back ${tier.id} again, after a person has mended what stops it`],
-        until: (decision) => decision === 'retry',
-      });
-    }
-  }
-}
-
-async function compareWithBefore(book: ReleaseBook): Promise<string> {
-  const after = await readSchema(book);
-  book.record.fingerprint.after = after;
-  const before = book.record.fingerprint.before?.ref;
-  if (before === undefined) return 'nothing to compare with';
-  book.record.rollback = await ask(
-    anywhere.compareFingerprints,
-    `${book.order.target}: schema after the rollback and before the first tier`,
-    { before, after: after.ref },
-  );
-  book.record.baseline.exit = await readMetrics(book, 'exit baseline after the rollback');
-  book.record.drift = judgeDrift(withoutExit(book), book.record.baseline.entry, book.record.baseline.exit);
-  return book.record.rollback.verdict;
-}
-
-/** After a rollback nothing may have moved but what is organic. */
-function withoutExit(book: ReleaseBook) {
-  const rules = Object.entries(book.known.plan.metrics).map(
-    ([metric, rule]) => [metric, rule.drift === 'organic' ? rule : {}] as const,
-  );
-  return Object.fromEntries(rules);
-}
-
-/** A tier whose attempt failed may have taken effect all the same; one whose stage never began has not. */
-function wasBegun(book: ReleaseBook, tier: PlannedTier): boolean {
-  return book.story.stages.some((record) => record.stage === tier.id);
-}
-
-function outcomeOf(book: ReleaseBook, tier: PlannedTier) {
+/** What has become of a tier so far. */
+export function outcomeOf(book: ReleaseBook, tier: PlannedTier) {
   return book.tiers.find((each) => each.id === tier.id)?.outcome ?? 'not reached';
 }

@@ -4,11 +4,12 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { ReleaseOrder } from '../core/schema/order';
 import type { OutcomeError, ReleaseEnd, ReleaseOutcome } from '../core/schema/outcome';
 import { anywhere, ask } from './asking';
-import { hold } from './hold';
+import { hold, untilDone } from './hold';
 import { ReleaseBook } from './release-book';
-import { waitAtGates } from './release-gate';
-import { audit, prepare, readSchema, verifyNoDrift } from './release-preparation';
-import { applyTiers, compensate, verifyEnd } from './release-tiers';
+import { throwIfStopped, waitAtGates } from './release-gate';
+import { auditAgain, prepare, readSchema, verifyNoDrift, verifyNothingWritten } from './release-preparation';
+import { compensate } from './release-compensation';
+import { applyTiers, verifyEnd } from './release-tiers';
 import { TierRunner } from './tier-runner';
 import { asOutcomeError, isVerdict, judge } from './verdict';
 
@@ -27,20 +28,22 @@ export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
     return finish(book, endBeforeClaim(book, failure), undefined);
   }
   const runner = await claim(book);
-  if ('outcome' in runner) return finish(book, runner, null);
+  if ('outcome' in runner) return finish(book, runner, mayHaveClaimed(runner) ? null : undefined);
   return finish(book, await carryOut(book, runner), runner.claim);
 }
 
 /** The gates before the first tier; a schema that changed while people decided voids what they decided. */
 async function passFirstGates(book: ReleaseBook): Promise<void> {
-  const first = book.known.plan.tiers[0]?.id ?? '';
-  const gates = book.gatehouse.before(first);
+  const { gatehouse, record, story } = book;
+  const gates = gatehouse.before(book.known.plan.tiers[0]?.id ?? '');
   if (gates.length > 0) await waitAtGates(book, gates);
-  const [now] = await book.story.stage('audit again', () => Promise.all([readSchema(book), audit(book)]));
-  const seen = book.gatehouse.approvals[0]?.schema;
-  if (gates.length === 0 || seen === undefined || seen === null || seen === now.schema) return;
-  book.gatehouse.voidApprovals(now.schema);
-  book.gatehouse.passed.length = 0;
+  const [now] = await story.stage('audit again', () => Promise.all([readSchema(book), auditAgain(book)]));
+  verifyNothingWritten(record.mutations.beforeGate);
+  if (gatehouse.boundSchema === now.schema) return;
+  const isDecided = gatehouse.approvals.length > 0;
+  gatehouse.voidApprovals(now.schema);
+  if (!isDecided) return;
+  gatehouse.passed.length = 0;
   await passFirstGates(book);
 }
 
@@ -82,25 +85,47 @@ async function claim(book: ReleaseBook): Promise<(TierRunner & { claim: number }
   }
 }
 
+/** A claim that was refused for what the database is has written nothing there, and nothing is to be closed in it. */
+function mayHaveClaimed({ error }: Ending): boolean {
+  return (
+    error === undefined || !['WRONG_REGISTRATION', 'NOT_PREPARED', 'RELEASE_CLOSED'].includes(error.code)
+  );
+}
+
 async function carryOut(book: ReleaseBook, runner: TierRunner): Promise<Ending> {
   for (;;) {
     try {
       await book.story.stage('baseline again', async () => {
         if (book.record.fingerprint.before !== null) return;
         const [before] = await Promise.all([readSchema(book), verifyNoDrift(book)]);
+        verifySchemaIsBound(book, before.schema);
         book.record.fingerprint.before = before;
       });
       await applyTiers(book, runner);
       await verifyEnd(book);
+      throwIfStopped(book);
       return { outcome: 'released' };
     } catch (failure) {
       const ending = await judgeFailure(book, failure);
       if (ending === 'retry') continue;
-      const isRolledBack = await compensate(book, runner);
-      book.record.rolledBack = isRolledBack;
-      return ending.outcome === 'rolled back' && !isRolledBack ? { ...ending, outcome: 'failed' } : ending;
+      const { isAnyRolledBack, left } = await compensate(book, runner);
+      book.record.rolledBack = isAnyRolledBack;
+      if (left !== undefined) return { outcome: 'stuck', error: left };
+      return ending.outcome === 'rolled back' && !isAnyRolledBack ? { ...ending, outcome: 'failed' } : ending;
     }
   }
+}
+
+/** People approved the release for one schema; what was changed between the gate and the claim was approved by nobody. */
+function verifySchemaIsBound({ gatehouse, order }: ReleaseBook, schema: string): void {
+  if (gatehouse.boundSchema === schema) return;
+  throw new ReleaseError(
+    'BASELINE_DRIFT',
+    `the schema of ${order.target} has changed since the gate opened`,
+    {
+      hint: 'Find out who changed it, rehearse again if need be, and start a new release.',
+    },
+  );
 }
 
 /** A verdict of the database compensates; a failure to observe is no reason to undo a good release: a person decides. */
@@ -155,6 +180,7 @@ async function finish(
   claimed: number | null | undefined,
 ): Promise<ReleaseOutcome> {
   return CancellationScope.nonCancellable(async () => {
+    book.gatehouse.phase = 'ended';
     const evidence = await untilDone(book, () =>
       book.story.stage('evidence', () =>
         ask(anywhere.recordEvidence, `${ending.outcome}: signed and kept`, {
@@ -167,7 +193,6 @@ async function finish(
       await untilDone(book, () =>
         close(book, { outcome: ending.outcome, claim: claimed, evidence: evidence.digest }),
       );
-    book.gatehouse.phase = 'ended';
     book.story.goOn();
     book.story.show(ending.outcome);
     await condition(allHandlersFinished);
@@ -193,21 +218,4 @@ async function close(
       end,
     }),
   );
-}
-
-/** What is done must be stored and told: a failure here undoes nothing, it is held for a person. */
-async function untilDone<T>(book: ReleaseBook, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (failure) {
-      const choices = ['decide retry: store and close again; nothing of the release is undone'];
-      await hold(book, {
-        stage: 'hold',
-        why: asOutcomeError(judge(failure)),
-        choices,
-        until: (choice) => choice === 'retry',
-      });
-    }
-  }
 }

@@ -2,7 +2,6 @@ import { sleep } from '@temporalio/workflow';
 import { milliseconds } from '../core/rules/milliseconds';
 import type { AttemptResult, GateQuery, TierAttempt } from '../core/schema/attempt';
 import type { DatabaseRef } from '../core/schema/database-ref';
-import type { Metrics } from '../core/schema/name';
 import type { PlannedTier, ReleasePlan } from '../core/schema/plan';
 import { ask } from './asking';
 import type { Place } from './asking';
@@ -26,7 +25,6 @@ export interface Wanted {
   readonly tier: PlannedTier;
   readonly direction: TierAttempt['direction'];
   readonly gates?: readonly GateQuery[];
-  readonly before?: Metrics;
   readonly repeat?: true;
 }
 
@@ -69,7 +67,6 @@ export class TierRunner {
       direction,
       gates: [...(wanted.gates ?? [])],
       probe: plan.probe,
-      before: wanted.before ?? {},
       registration,
       repeat: wanted.repeat === true,
     };

@@ -1,4 +1,12 @@
-import { effectiveGates, gateStatus, gatesBefore, gatesGoverning } from '../../src/core/rules/effective-gate';
+import {
+  effectiveGates,
+  gateStatus,
+  gatesBefore,
+  gatesGoverning,
+  sharedGateName,
+} from '../../src/core/rules/effective-gate';
+import { Descriptor } from '../../src/core/schema/descriptor';
+import { Policy } from '../../src/core/schema/target';
 import type { PolicyGate } from '../../src/core/schema/gate-rule';
 import { approval, plan } from './sample';
 
@@ -49,6 +57,28 @@ describe('the effective gates', () => {
   });
 });
 
+describe('two gates of one name', () => {
+  it('are found, for a gate is passed by its name', () => {
+    const gates = effectiveGates(plan({ gates: [gate('target.rollout', '10_a'), gate('rollout', '10_a')] }), [
+      { ...TARGET, id: 'rollout', before: '20_b' },
+    ]);
+    expect(sharedGateName(gates)).toBe('target.rollout');
+    expect(sharedGateName(effectiveGates(plan(), [TARGET]))).toBeUndefined();
+  });
+
+  it('are refused in a policy, and a package may not name one as a policy’s would be', () => {
+    expect(Policy.safeParse({ gates: [TARGET, { ...TARGET, before: '20_b' }] }).success).toBe(false);
+    const descriptor = {
+      name: 'shop',
+      version: '1',
+      database: { name: 'shop' },
+      tiers: [{ id: '10_a', apply: 'a.sql', irreversible: 'no' }],
+    };
+    expect(Descriptor.safeParse({ ...descriptor, gates: [gate('target.x', '10_a')] }).success).toBe(false);
+    expect(Descriptor.safeParse({ ...descriptor, gates: [gate('x', '10_a')] }).success).toBe(true);
+  });
+});
+
 describe('a tier', () => {
   it('is governed by the nearest gate at or before it, of package and of target each', () => {
     const gates = effectiveGates(plan({ gates: [gate('one', '10_a'), gate('two', '20_b')] }), [TARGET]);
@@ -64,23 +94,35 @@ describe('a gate', () => {
   const reading = { gate: 'rollout', open: true, value: 1, opens: '> 0', readAt: '2026-06-03T00:00:00Z' };
 
   it('is open when people have approved AND the hard gate is open', () => {
-    expect(gateStatus(rollout, [approval('dba-a')], [reading])).toMatchObject({ open: true, missing: [] });
+    expect(
+      gateStatus(rollout, { approvals: [approval('dba-a')], readings: [reading], barred: [] }),
+    ).toMatchObject({ open: true, missing: [] });
   });
 
   it('is closed while its hard gate has not been read, is closed or cannot be read', () => {
     const closed = { ...reading, open: false, value: 0 };
-    expect(gateStatus(rollout, [approval('dba-a')], []).missing).toEqual([
-      'hard gate of rollout is closed: it opens at > 0, not read yet',
-    ]);
-    expect(gateStatus(rollout, [approval('dba-a')], [closed]).missing).toEqual([
-      'hard gate of rollout is closed: it opens at > 0, read 0',
-    ]);
-    expect(gateStatus(rollout, [approval('dba-a')], [{ ...closed, unreadable: 'gone' }]).open).toBe(false);
+    expect(gateStatus(rollout, { approvals: [approval('dba-a')], readings: [], barred: [] }).missing).toEqual(
+      ['hard gate of rollout is closed: it opens at > 0, not read yet'],
+    );
+    expect(
+      gateStatus(rollout, { approvals: [approval('dba-a')], readings: [closed], barred: [] }).missing,
+    ).toEqual(['hard gate of rollout is closed: it opens at > 0, read 0']);
+    expect(
+      gateStatus(rollout, {
+        approvals: [approval('dba-a')],
+        readings: [{ ...closed, unreadable: 'gone' }],
+        barred: [],
+      }).open,
+    ).toBe(false);
   });
 
   it('counts people, not messages, and only its own approvers', () => {
     const two = { ...rollout, approvals: { dba: { need: 2, of: ['dba-a', 'dba-b'] } } };
-    const status = gateStatus(two, [approval('dba-a'), approval('dba-a'), approval('stranger')], [reading]);
+    const status = gateStatus(two, {
+      approvals: [approval('dba-a'), approval('dba-a'), approval('stranger')],
+      readings: [reading],
+      barred: [],
+    });
     expect(status).toMatchObject({
       open: false,
       approvals: [{ have: ['dba-a'] }],

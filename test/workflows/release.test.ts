@@ -121,6 +121,7 @@ describe('a release', () => {
       auditPackage: planOf({ gates: [{ ...ROLLOUT, approvals: {}, hard }] }),
       applyTier: () => (++tries === 1 ? closed : APPLIED),
     });
+    await release.atGate();
     await release.handle.signal('gateReadings', [
       { gate: 'rollout', open: true, value: 1, opens: '> 0', readAt: '' },
     ]);

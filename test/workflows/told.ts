@@ -81,6 +81,8 @@ const WELL: Required<Told> = {
     mutations: 0,
   }),
   fingerprintSchema: () => ({ ...SUMMARY, mutations: 0 }),
+  readTiersInEffect: () => ({ tiers: [] }),
+  removeDump: () => undefined,
   claimDatabase: () => ({ claim: 1 }),
   closeClaim: () => undefined,
   applyTier: () => APPLIED,

@@ -27,10 +27,7 @@ export function effectiveGates(
       source: 'target' as const,
     }));
   const shared = ofPackage.map((gate) =>
-    join(
-      gate,
-      ofTarget.find((other) => isOneGate(gate, other)),
-    ),
+    ofTarget.filter((other) => isOneGate(gate, other)).reduce<EffectiveGate>(join, gate),
   );
   const own = ofTarget.filter((gate) => !ofPackage.some((other) => isOneGate(other, gate)));
   const taken = new Set(shared.map((gate) => gate.id));
@@ -49,8 +46,7 @@ function isOneGate(one: EffectiveGate, other: EffectiveGate): boolean {
 }
 
 /** Groups of both; where they bear one name and differ, both are asked for. */
-function join(gate: EffectiveGate, ofTarget: EffectiveGate | undefined): EffectiveGate {
-  if (ofTarget === undefined) return gate;
+function join(gate: EffectiveGate, ofTarget: EffectiveGate): EffectiveGate {
   const approvals = { ...gate.approvals };
   for (const [group, quorum] of Object.entries(ofTarget.approvals)) {
     const mine = approvals[group];
@@ -93,12 +89,22 @@ export function approversOf(gate: GateRule): ReadonlySet<string> {
   return new Set(Object.values(gate.approvals).flatMap((quorum) => quorum.of));
 }
 
+/** A gate is passed by its name: two of one name would be passed as one. Policy and descriptor see to it; this is the last look. */
+export function sharedGateName(gates: readonly EffectiveGate[]): string | undefined {
+  const names = gates.map((gate) => gate.id);
+  return names.find((name, index) => names.indexOf(name) !== index);
+}
+
+/** What a gate is judged by. `barred`: whoever requested or wrote it, and may therefore not approve. */
+export interface GateFacts {
+  readonly approvals: readonly Approval[];
+  readonly readings: readonly GateReading[];
+  readonly barred: readonly string[];
+}
+
 /** Where a gate stands: who has approved, who is missing, what its hard gate last said. A hard gate never read is closed. */
-export function gateStatus(
-  gate: EffectiveGate,
-  approvals: readonly Approval[],
-  readings: readonly GateReading[],
-): GateStatus {
+export function gateStatus(gate: EffectiveGate, facts: GateFacts): GateStatus {
+  const { approvals, readings, barred } = facts;
   const who = new Set(
     approvals
       .filter((approval) => approval.gate === gate.id && approval.decision === 'approved')
@@ -108,7 +114,7 @@ export function gateStatus(
     group,
     need: quorum.need,
     have: [...new Set(quorum.of)].filter((name) => who.has(name)),
-    of: quorum.of,
+    of: quorum.of.filter((name) => !barred.includes(name)),
   }));
   const hard =
     gate.hard === undefined ? null : (readings.findLast((reading) => reading.gate === gate.id) ?? null);
@@ -121,7 +127,9 @@ export function gateStatus(
 
 function missingPeople(gate: string, group: GateStatus['approvals'][number]): string {
   const left = group.of.filter((name) => !group.have.includes(name));
-  return `gate ${gate}: ${group.need - group.have.length} more approval of group ${group.group} (${left.join(', ')})`;
+  const more = group.need - group.have.length;
+  const whom = left.length < more ? 'not enough people are left: ' : '';
+  return `gate ${gate}: ${more} more approval of group ${group.group} (${whom}${left.join(', ')})`;
 }
 
 function missingHard(gate: EffectiveGate, reading: GateReading | null): string {

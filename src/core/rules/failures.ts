@@ -241,6 +241,12 @@ export const FAILURES = {
     exit: 1,
     hint: 'The rollback did not give back what was there; the differences are listed.',
   },
+  IRREVERSIBLE: {
+    retryable: false,
+    verdict: false,
+    exit: 5,
+    hint: 'The package says that this tier cannot be rolled back. What is left applied is named: decide by hand what becomes of it.',
+  },
   OTHERS_ROWS: {
     retryable: false,
     verdict: false,
@@ -252,6 +258,18 @@ export const FAILURES = {
     verdict: false,
     exit: 3,
     hint: 'An unreadable gate is a closed gate. Mend the query or the connection; it is read again.',
+  },
+  OBSERVATION_FAILED: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'The server did not answer the read in time; it is read again. Nothing is undone because of it.',
+  },
+  READ_REFUSED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Grant the reader what is named, as `one-roof roles` shows it.',
   },
   READ_WROTE: {
     retryable: false,

@@ -1,3 +1,4 @@
+import type { GateQuery, GateReading } from '../schema/attempt';
 import type { ApprovalPayload, ControlPayload, DecisionPayload } from '../schema/act';
 
 /*
@@ -43,6 +44,28 @@ export function decisionFault(value: unknown): string | undefined {
   if (!isRecord(value)) return 'the payload is no object';
   const known = value['choice'] === 'retry' || value['choice'] === 'rollback';
   return controlFault(value) ?? (known ? undefined : 'choice is neither retry nor rollback');
+}
+
+/** Readings as a gate monitor sends them; at most a hundred. */
+export function isReadings(value: unknown): value is readonly GateReading[] {
+  return Array.isArray(value) && value.length <= 100 && value.every(isReading);
+}
+
+function isReading(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { gate, open, opens, readAt } = value;
+  return typeof open === 'boolean' && [gate, opens, readAt].every((text) => isText(text, 200));
+}
+
+/** A subscription as the activity sends it. */
+export function isSubscription(
+  value: unknown,
+): value is { readonly release: string; readonly gates: readonly GateQuery[] } {
+  if (!isRecord(value) || !isText(value['release'], 300)) return false;
+  const { gates } = value;
+  const isQuery = (gate: unknown): boolean =>
+    isRecord(gate) && isText(gate['gate'], 200) && isText(gate['sql'], 65_536) && isText(gate['opens'], 64);
+  return Array.isArray(gates) && gates.length <= 100 && gates.every(isQuery);
 }
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,62}$/;

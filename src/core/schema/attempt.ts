@@ -24,7 +24,6 @@ export const TierAttempt = z.object({
   direction: z.enum(['apply', 'rollback']),
   gates: z.array(GateQuery).describe('hard gates that govern the tier; recorded but not required on a clone'),
   probe: PlannedFile.nullable(),
-  before: Metrics.describe('the probe before the tier, for its inert metrics'),
   registration: z.enum(['production', 'clone']),
   repeat: z
     .boolean()

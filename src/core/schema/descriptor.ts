@@ -122,6 +122,13 @@ export const Descriptor = z
           message: `there is no tier ${gate.before}`,
         });
       }
+      if (gate.id.startsWith('target.')) {
+        context.addIssue({
+          code: 'custom',
+          path: ['gates', index, 'id'],
+          message: 'names beginning with `target.` are those of policies',
+        });
+      }
       if (gate.id === '' || descriptor.gates.findIndex((other) => other.id === gate.id) !== index) {
         context.addIssue({
           code: 'custom',

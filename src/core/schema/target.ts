@@ -18,6 +18,9 @@ export const Policy = z.strictObject({
     .describe('Who may abort, pause, resume, decide and close a gate; anyone when it is left out.'),
   gates: z
     .array(PolicyGate)
+    .refine((gates) => new Set(gates.map((gate) => gate.id)).size === gates.length, {
+      message: 'two gates bear one name',
+    })
     .default([])
     .describe('The least that must hold; a package can only ask for more.'),
   assurance: z

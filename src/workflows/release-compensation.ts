@@ -1,0 +1,138 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { judgeDrift } from '../core/rules/drift';
+import { ReleaseError } from '../core/rules/release-error';
+import type { OutcomeError, ReleasedTier } from '../core/schema/outcome';
+import type { PlannedTier } from '../core/schema/plan';
+import { anywhere, ask } from './asking';
+import { hold, untilDone } from './hold';
+import type { ReleaseBook } from './release-book';
+import { readMetrics, readSchema } from './release-preparation';
+import { outcomeOf } from './release-tiers';
+import type { TierRunner } from './tier-runner';
+import { asOutcomeError, judge } from './verdict';
+
+/** How a compensation ended; `left` says why tiers stay applied, where it could not go on. */
+export interface Compensated {
+  readonly isAnyRolledBack: boolean;
+  readonly left: OutcomeError | undefined;
+}
+
+type Undone = 'rolled back' | 'nothing to roll back' | OutcomeError;
+
+/**
+ * Rolls back, last first, what this release applied or may have applied, in a scope that cancellation cannot stop. A rollback
+ * that fails holds for a person; one that can never succeed leaves what lies below it applied, and says so.
+ */
+export async function compensate(book: ReleaseBook, runner: TierRunner): Promise<Compensated> {
+  return CancellationScope.nonCancellable(async () => {
+    let isAnyRolledBack = false;
+    book.story.show('rolling back');
+    for (const tier of [...book.known.plan.tiers].reverse()) {
+      if (!mayBeApplied(book, tier)) continue;
+      const undone = await book.story.stage(
+        `roll back ${tier.id}`,
+        () => rollBackTier(book, runner, tier),
+        inWords,
+      );
+      if (typeof undone === 'object') return { isAnyRolledBack, left: leave(book, undone) };
+      isAnyRolledBack ||= undone === 'rolled back';
+    }
+    if (isAnyRolledBack)
+      await untilDone(book, () =>
+        book.story.stage(
+          'compare with before',
+          () => compareWithBefore(book),
+          (note) => note,
+        ),
+      );
+    return { isAnyRolledBack, left: undefined };
+  });
+}
+
+async function rollBackTier(book: ReleaseBook, runner: TierRunner, tier: PlannedTier): Promise<Undone> {
+  for (;;) {
+    try {
+      const isDone = await attempt(book, runner, tier);
+      book.note(tier.id, { outcome: isDone ? 'rolled back' : 'not reached' });
+      return isDone ? 'rolled back' : 'nothing to roll back';
+    } catch (failure) {
+      const why = asOutcomeError(judge(failure));
+      if (why.code === 'SUPERSEDED' || why.code === 'IRREVERSIBLE') return why;
+      const choices = [
+        `decide retry: roll back ${tier.id} again, after a person has mended what stops it`,
+        'abort: end it here; what is still applied is named and left',
+      ];
+      const choice = await hold(book, {
+        stage: 'stuck',
+        why,
+        choices,
+        until: (decision) => decision === 'retry',
+      });
+      if (choice === 'abort') return why;
+    }
+  }
+}
+
+/** The ledger is asked first, also for an irreversible tier: one that never took effect needs no rollback. */
+async function attempt(book: ReleaseBook, runner: TierRunner, tier: PlannedTier): Promise<boolean> {
+  if (tier.rollback !== null)
+    return (await runner.run({ tier, direction: 'rollback' })).outcome === 'rolled back';
+  const { plan, place } = book.known;
+  const target = book.order.target;
+  const { tiers } = await ask(place.reads.readTiersInEffect, `${target}: tiers in effect`, {
+    database: { target },
+  });
+  const isOurs = tiers.some(
+    (each) => each.package === plan.package.name && each.tier === tier.id && each.release === book.id,
+  );
+  if (isOurs) throw irreversible(tier);
+  return false;
+}
+
+/** What is still applied is named, tier by tier. */
+function leave(book: ReleaseBook, why: OutcomeError): OutcomeError {
+  const left = book.tiers.filter((tier) => tier.outcome === 'applied').map((tier) => tier.id);
+  for (const id of left) book.note(id, { outcome: 'left applied' });
+  return {
+    ...why,
+    message: `${why.message}\nleft applied: ${left.join(', ') || 'nothing that is known; the ledger tells'}`,
+  };
+}
+
+async function compareWithBefore(book: ReleaseBook): Promise<string> {
+  const { record, order, known } = book;
+  const [after, exit] = await Promise.all([
+    readSchema(book),
+    readMetrics(book, 'exit baseline after the rollback'),
+  ]);
+  record.fingerprint.after = after;
+  record.baseline.exit = exit;
+  const rules = Object.entries(known.plan.metrics).map(
+    ([metric, rule]) => [metric, rule.drift === 'organic' ? rule : {}] as const,
+  );
+  record.drift = judgeDrift(Object.fromEntries(rules), record.baseline.entry, exit); // nothing may have moved but what is organic
+  const before = record.fingerprint.before?.ref;
+  if (before === undefined) return 'nothing to compare with';
+  const refs = { before, after: after.ref };
+  record.rollback = await ask(
+    anywhere.compareFingerprints,
+    `${order.target}: schema after the rollback and before the first tier`,
+    refs,
+  );
+  return record.rollback.verdict;
+}
+
+/** A tier whose attempt failed may have taken effect all the same; one whose stage never began has not. */
+function mayBeApplied(book: ReleaseBook, tier: PlannedTier): boolean {
+  const outcome: ReleasedTier['outcome'] = outcomeOf(book, tier);
+  const wasBegun = book.story.stages.some((record) => record.stage === tier.id);
+  return outcome === 'applied' || (outcome === 'not reached' && wasBegun);
+}
+
+function irreversible(tier: PlannedTier): ReleaseError {
+  return new ReleaseError('IRREVERSIBLE', `tier ${tier.id} is irreversible: ${tier.irreversible ?? ''}`);
+}
+
+function inWords(undone: Undone): string {
+  return typeof undone === 'object' ? `left applied: ${undone.code}` : undone;
+}
