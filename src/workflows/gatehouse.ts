@@ -4,15 +4,7 @@ import { gateStatus, gatesBefore } from '../core/rules/effective-gate';
 import type { EffectiveGate, GateFacts } from '../core/rules/effective-gate';
 import { isAnswered, judgeApproval, judgeControl } from '../core/rules/judge-act';
 import type { Bench, Judgement } from '../core/rules/judge-act';
-import {
-  approvalFault,
-  controlFault,
-  decisionFault,
-  isApproval,
-  isControl,
-  isDecision,
-  isReadings,
-} from '../core/rules/payload-guard';
+import { isApproval, isControl, isDecision, isReadings } from '../core/rules/payload-guard';
 import type {
   ActName,
   Approval,
@@ -23,6 +15,7 @@ import type {
 } from '../core/schema/act';
 import type { GateReading } from '../core/schema/attempt';
 import type { GateStatus } from '../core/schema/outcome';
+import { faultOf, isApprovalAct, mangled } from './act-payload';
 import { gateReadings } from './gate-monitor';
 
 /** More acts than any release needs; beyond it the oldest refused one is forgotten for each new one. */
@@ -240,23 +233,4 @@ export class Gatehouse {
     const { phase, passed, paused, acts } = this;
     return { ...this.court(), approvals: this.approvals, acts, paused, passed, phase };
   }
-}
-
-function isApprovalAct(act: ActName): boolean {
-  return act === 'approve' || act === 'openGate' || act === 'reject' || act === 'withdraw';
-}
-
-function faultOf(act: ActName, payload: unknown): string | undefined {
-  if (isApprovalAct(act)) return approvalFault(payload);
-  return act === 'decide' ? decisionFault(payload) : controlFault(payload);
-}
-
-/** What can be kept of a payload that is not of its form: a refused act is on record too. */
-function mangled(payload: unknown): ControlPayload {
-  const text = (field: string): string => {
-    const value: unknown =
-      typeof payload === 'object' && payload !== null ? Reflect.get(payload, field) : undefined;
-    return typeof value === 'string' ? value.slice(0, 64) : '';
-  };
-  return { key: text('key'), as: text('as'), reason: '' };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/activities';
@@ -12,7 +11,7 @@ import type { FingerprintSummary } from '../../src/core/schema/fingerprint';
 import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
 import type { ReleasePlan } from '../../src/core/schema/plan';
 import { Policy } from '../../src/core/schema/target';
-import { registerSearchAttributes } from '../../src/embedded/search-attribute-registration';
+import { freshNamespace } from './namespace';
 import type { release } from '../../src/workflows';
 import { CHECKOUT, sharedTemporal } from '../support/temporal';
 import { PACKAGE } from '../support/prepared';
@@ -184,23 +183,6 @@ export class ToldWorld {
     const told = this.told.get(Context.current().info.workflowExecution?.workflowId ?? '') ?? {};
     const work: unknown = Reflect.get(told, name) ?? Reflect.get(WELL, name);
     return typeof work === 'function' ? await Reflect.apply(work, undefined, [input]) : undefined;
-  }
-}
-
-/** A namespace of its own: activities of another test file's releases must not reach this one's worker. */
-async function freshNamespace(connection: Connection): Promise<string> {
-  const namespace = `told-${randomBytes(4).toString('hex')}`;
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: msToTs('1 day'),
-  });
-  for (;;) {
-    try {
-      await registerSearchAttributes(connection, namespace);
-      return namespace;
-    } catch {
-      await new Promise((resolve) => setImmediate(resolve)); // the server's other parts have not heard of it yet
-    }
   }
 }
 

@@ -94,48 +94,41 @@ export const Descriptor = z
     contacts: z.record(z.string(), z.string()).default({}),
   })
   .superRefine((descriptor, context) => {
-    const seen = new Set<string>();
-    descriptor.tiers.forEach((tier, index) => {
-      if (seen.has(tier.id)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['tiers', index, 'id'],
-          message: `tier ${tier.id} stands twice`,
-        });
-      }
-      seen.add(tier.id);
-    });
-    for (const [name, scope] of Object.entries(descriptor.scopes)) {
-      for (const tier of scope.tiers.filter((id) => !seen.has(id))) {
-        context.addIssue({
-          code: 'custom',
-          path: ['scopes', name, 'tiers'],
-          message: `there is no tier ${tier}`,
-        });
-      }
-    }
-    descriptor.gates.forEach((gate, index) => {
-      if (!seen.has(gate.before)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['gates', index, 'before'],
-          message: `there is no tier ${gate.before}`,
-        });
-      }
-      if (gate.id.startsWith('target.')) {
-        context.addIssue({
-          code: 'custom',
-          path: ['gates', index, 'id'],
-          message: 'names beginning with `target.` are those of policies',
-        });
-      }
-      if (gate.id === '' || descriptor.gates.findIndex((other) => other.id === gate.id) !== index) {
-        context.addIssue({
-          code: 'custom',
-          path: ['gates', index, 'id'],
-          message: `gate ${gate.id} stands twice`,
-        });
-      }
-    });
+    const report = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    const tiers = new Set(descriptor.tiers.map((tier) => tier.id));
+    verifyTiers(descriptor.tiers, report);
+    verifyScopes(descriptor.scopes, tiers, report);
+    verifyGates(descriptor.gates, tiers, report);
   });
 export type Descriptor = z.infer<typeof Descriptor>;
+
+type Report = (path: (string | number)[], message: string) => void;
+
+function verifyTiers(tiers: readonly TierRule[], report: Report): void {
+  tiers.forEach(({ id }, index) => {
+    if (tiers.findIndex((other) => other.id === id) !== index)
+      report(['tiers', index, 'id'], `tier ${id} stands twice`);
+  });
+}
+
+function verifyScopes(
+  scopes: Readonly<Record<string, ScopeRule>>,
+  tiers: ReadonlySet<string>,
+  report: Report,
+): void {
+  for (const [name, scope] of Object.entries(scopes)) {
+    for (const tier of scope.tiers)
+      if (!tiers.has(tier)) report(['scopes', name, 'tiers'], `there is no tier ${tier}`);
+  }
+}
+
+function verifyGates(gates: readonly GateRule[], tiers: ReadonlySet<string>, report: Report): void {
+  gates.forEach(({ id, before }, index) => {
+    if (id.startsWith('target.'))
+      report(['gates', index, 'id'], 'names that begin with `target.` belong to policies');
+    if (!tiers.has(before)) report(['gates', index, 'before'], `there is no tier ${before}`);
+    if (gates.findIndex((other) => other.id === id) !== index)
+      report(['gates', index, 'id'], `gate ${id} stands twice`);
+  });
+}
