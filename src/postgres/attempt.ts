@@ -3,16 +3,18 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { AttemptResult, GateReading, StatementMeasure, TierAttempt } from '../core/schema/attempt';
 import type { Metrics } from '../core/schema/name';
 import type { SqlStatement } from '../core/schema/statement';
-import { measureEffects, verifyNoRowsOfOthers, verifyOnlyOurRowsDeleted } from './effects';
+import { measureEffects } from './effects';
 import type { Effects } from './effects';
 import { readGatesWithin } from './gate-reading';
 import { beginLedgerRow, findInEffect, finishLedgerRow, lockFence, raiseFence } from './ledger';
 import { readMetrics } from './metrics';
 import { Observer } from './observation';
+import { verifyCountable, verifyNoRowsOfOthers, verifyOnlyOursRemoved } from './others-rows';
 import { verifyRegistration } from './registration';
 import { takeSessionLock } from './session-lock';
 import type { Session } from './session';
 import { runStatements } from './statement-run';
+import type { Onlookers } from './statement-run';
 
 /** An attempt with the bytes that it may execute, all cut from the audited package. */
 export interface AttemptWork {
@@ -35,13 +37,15 @@ export interface Attempted {
  * @throws SUPERSEDED where a newer attempt has begun; STATEMENT_FAILED, EXPECTATION_FAILED, … where the tier is at fault.
  */
 export async function attemptTier(session: Session, work: AttemptWork): Promise<Attempted> {
-  const { hold, registration } = work.attempt;
+  const { hold } = work.attempt;
+  const registration = { kind: work.attempt.registration, nonce: work.nonce };
+  await verifyRegistration(session, registration); // nothing is written, and nobody ended, in another database
   await takeSessionLock(session, hold);
   await raiseFence(session, hold);
   await session.query('begin isolation level read committed, read write');
   const attempted = await withinTransaction(session, async () => {
     await lockFence(session, hold);
-    await verifyRegistration(session, { kind: registration, nonce: work.nonce });
+    await verifyRegistration(session, registration);
     return work.attempt.direction === 'apply'
       ? await applyWithin(session, work)
       : await rollBackWithin(session, work);
@@ -59,11 +63,12 @@ async function applyWithin(session: Session, work: AttemptWork): Promise<Attempt
   if (!attempt.repeat) await beginLedgerRow(session, attempt);
   const first = await readGatesWithin(session, attempt.gates);
   if (isHeldBy(first, attempt)) return gateClosed(first);
+  const before = attempt.tier.rules.inert.length === 0 ? {} : await readWithin(session, work.probe);
   const startedAt = performance.now();
   const { observer, measures } = await runObserved(session, work);
   await settle(session);
   const metrics = await readWithin(session, work.probe);
-  if (!attempt.repeat) verifyMetrics(attempt, metrics);
+  if (!attempt.repeat) verifyMetrics(attempt, before, metrics);
   const last = await readGatesWithin(session, attempt.gates);
   if (isHeldBy(last, attempt)) return gateClosed([...first, ...last]);
   if (!attempt.repeat)
@@ -83,14 +88,14 @@ async function applyWithin(session: Session, work: AttemptWork): Promise<Attempt
 async function rollBackWithin(session: Session, work: AttemptWork): Promise<Attempted> {
   const { attempt } = work;
   const known = await findInEffect(session, attempt);
-  if (known?.release !== attempt.hold.release) return { result: { outcome: 'not applied' }, measures: [] };
+  if (known === undefined) return { result: { outcome: 'not applied' }, measures: [] };
   await beginLedgerRow(session, attempt);
-  const effects: Effects = known.effects ?? { inserted: {}, created: {} };
+  const effects: Effects = known.effects ?? { inserted: {}, created: {} }; // unknown: whatever it removes is others'
   await verifyNoRowsOfOthers(session, effects);
   const startedAt = performance.now();
-  const { observer, measures } = await runObserved(session, work);
+  const { observer, measures } = await runObserved(session, work, effects);
   await settle(session);
-  await verifyOnlyOurRowsDeleted(session, effects);
+  await verifyOnlyOursRemoved(session, effects, observer);
   await finishLedgerRow(session, attempt.hold, { rows: rowsOf(measures), effects: null });
   const done = {
     outcome: 'rolled back',
@@ -119,13 +124,19 @@ async function alreadyApplied(session: Session, work: AttemptWork, release: stri
   };
 }
 
+/** `ours`, when rolling back: what the tier left in tables. */
 async function runObserved(
   session: Session,
   work: AttemptWork,
+  ours?: Effects,
 ): Promise<{ observer: Observer; measures: readonly StatementMeasure[] }> {
   const observer = new Observer();
   await observer.begin(session);
-  return { observer, measures: await runStatements(session, work, observer) };
+  const onlookers: Onlookers = {
+    observer,
+    onRun: ({ command }) => (ours === undefined ? undefined : verifyCountable(observer, ours, command)),
+  };
+  return { observer, measures: await runStatements(session, work, onlookers) };
 }
 
 /** Deferred constraints now, not at the commit; then what a tier may have set for itself is put back. DESIGN.md §7.7. */
@@ -142,12 +153,14 @@ async function readWithin(session: Session, probe: readonly SqlStatement[]): Pro
   await session.query('set local transaction_read_only = on');
   const metrics = await readMetrics(session, probe);
   await session.query('rollback to savepoint one_roof_probe');
+  await session.query('release savepoint one_roof_probe');
   return metrics;
 }
 
-function verifyMetrics(attempt: TierAttempt, metrics: Metrics): void {
+/** `before` was read in this very transaction: what others changed until then has not moved by us. */
+function verifyMetrics(attempt: TierAttempt, before: Metrics, metrics: Metrics): void {
   const { expect, inert } = attempt.tier.rules;
-  const wrong = [...unmetExpectations(expect, metrics), ...movedMetrics(inert, attempt.before, metrics)];
+  const wrong = [...unmetExpectations(expect, metrics), ...movedMetrics(inert, before, metrics)];
   if (wrong.length === 0) return;
   throw new ReleaseError('EXPECTATION_FAILED', `after tier ${attempt.tier.id}: ${wrong.join('; ')}`, {
     details: { metrics, wrong },

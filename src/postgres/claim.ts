@@ -13,6 +13,9 @@ export interface Claimant {
   readonly requester: string;
 }
 
+/** The registration that the database must have. */
+type Expected = Omit<Registration, 'name'>;
+
 /**
  * Takes the database for a release, under the session lock: raises the number in `fence`, so that attempts of every earlier
  * claim never match again. Idempotent by release id.
@@ -21,8 +24,9 @@ export interface Claimant {
 export async function takeClaim(
   session: Session,
   claimant: Claimant,
-  registration: Omit<Registration, 'name'>,
+  registration: Expected,
 ): Promise<number> {
+  await verifyRegistration(session, registration); // nothing is written, and nobody ended, in another database
   await takeSessionLock(session, { release: claimant.release, claim: 0, ordinal: 0 });
   await session.query('begin isolation level read committed');
   await verifyRegistration(session, registration);
@@ -71,16 +75,28 @@ export interface ClaimEnd {
   readonly evidence: string | null;
 }
 
+/** The end, and the registration of the database that it is written into. */
+export type ClaimClosing = ClaimEnd & { readonly registration?: Expected };
+
 /**
  * Closes a release, also one that never claimed: its id is recorded as closed, so that a late claim of it is refused.
- * Idempotent: the first outcome stays.
+ * Idempotent: the first outcome stays. @throws WRONG_REGISTRATION before anything is written.
  */
-export async function closeClaim(session: Session, claimant: Claimant, end: ClaimEnd): Promise<void> {
+export async function closeClaim(session: Session, claimant: Claimant, end: ClaimClosing): Promise<void> {
+  const { registration } = end;
+  if (registration !== undefined) await verifyRegistration(session, registration);
   await takeSessionLock(session, {
     release: claimant.release,
     claim: end.claim ?? 0,
     ordinal: Number.MAX_SAFE_INTEGER,
   });
+  await session.query('begin isolation level read committed');
+  if (registration !== undefined) await verifyRegistration(session, registration);
+  await writeEnd(session, claimant, end);
+  await session.query('commit');
+}
+
+async function writeEnd(session: Session, claimant: Claimant, end: ClaimEnd): Promise<void> {
   const { package: pkg, release, scope, requester } = claimant;
   await session.query(
     `insert into one_roof.release (id, package, version, digest, scope, requester, state, outcome, evidence, closed_at)

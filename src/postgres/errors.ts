@@ -26,20 +26,46 @@ function fromServer(error: DatabaseError, place: StatementPlace | undefined): Re
   const state = error.code ?? 'XX000';
   const code: FailureCode = classifySqlState(state);
   const where = place === undefined ? '' : describePlace(place, error.position);
-  const words = [
-    `${error.message} (SQLSTATE ${state})`,
-    label('detail', withoutValues(error.detail)),
-    label('hint', error.hint),
-    label('context', firstLine(error.where)),
-  ];
+  const words = speaksOfRows(state) ? wordsWithoutValues(error, state) : wordsOf(error, state);
   return new ReleaseError(code, [where, ...words].filter((part) => part !== '').join('\n'), {
     details: {
       sqlstate: state,
       ...(place === undefined ? {} : { file: place.file, line: place.line, statement: place.number }),
     },
-    cause: error,
+    ...(speaksOfRows(state) ? {} : { cause: error }), // a cause is written out too, with all that the server said
   });
 }
+
+/** Data exceptions, broken constraints and check options quote rows, in whatever language the server speaks. Invariant 10. */
+function speaksOfRows(state: string): boolean {
+  return /^(22|23|44)/.test(state);
+}
+
+function wordsOf(error: DatabaseError, state: string): readonly string[] {
+  return [
+    `${error.message} (SQLSTATE ${state})`,
+    label('detail', error.detail),
+    label('hint', error.hint),
+    label('context', firstLine(error.where)),
+  ];
+}
+
+/** Names instead of values: detail and context are left out, for both quote rows; so is what a data exception has in quotes. */
+function wordsWithoutValues(error: DatabaseError, state: string): readonly string[] {
+  const { schema, table, column, constraint, dataType } = error;
+  const message = state.startsWith('22') ? error.message.replace(QUOTED, '"…"') : error.message;
+  return [
+    `${message} (SQLSTATE ${state})`,
+    label('constraint', constraint),
+    label('table', table === undefined ? undefined : [schema, table].filter(Boolean).join('.')),
+    label('column', column),
+    label('type', dataType),
+    label('hint', error.hint),
+  ];
+}
+
+/** From the first quotation mark to the last, as servers write them: a value may hold such marks itself. */
+const QUOTED = /["«»„“”].*["«»“”]/s;
 
 /** `prod/50.sql:12:3 statement 4`, the line of the statement that failed, and a caret below it. */
 function describePlace(place: StatementPlace, position: string | undefined): string {
@@ -52,13 +78,6 @@ function describePlace(place: StatementPlace, position: string | undefined): str
   const excerpt = (place.text.split('\n')[lineInStatement] ?? '').slice(0, 200);
   const caret = `${' '.repeat(Math.min(columnInLine, 200))}^`;
   return `${place.file}:${place.line + lineInStatement}:${column} statement ${place.number}\n  ${excerpt}\n  ${caret}`;
-}
-
-/** PostgreSQL's detail carries values of rows; what goes into a history names the columns alone. */
-function withoutValues(detail: string | undefined): string | undefined {
-  return detail
-    ?.replace(/=\(.*\)(?= (?:already|is|conflicts|still))/gs, '=(…)')
-    .replace(/Failing row contains \(.*\)/gs, 'Failing row contains (…)');
 }
 
 function label(name: string, text: string | undefined): string {

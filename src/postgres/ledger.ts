@@ -27,7 +27,10 @@ export interface InEffect {
   readonly effects: Effects | undefined;
 }
 
-/** Is the tier in effect, and by whom? @throws TIER_CHANGED where it is in effect with other bytes. */
+/**
+ * Is the tier in effect, and by whom? A rollback asks only for what its own release applied: what another one did, with
+ * whichever bytes, is none of its business. @throws TIER_CHANGED where it is in effect with other bytes.
+ */
 export async function findInEffect(session: Session, attempt: TierAttempt): Promise<InEffect | undefined> {
   const answer = await session.query(
     `select direction, sha256, release, effects from one_roof.ledger
@@ -36,6 +39,7 @@ export async function findInEffect(session: Session, attempt: TierAttempt): Prom
   );
   const row = answer.rows[0];
   if (row === undefined || row['direction'] !== 'apply') return undefined;
+  if (attempt.direction === 'rollback' && row['release'] !== attempt.hold.release) return undefined;
   if (row['sha256'] !== attempt.tier.apply.sha256) {
     throw new ReleaseError(
       'TIER_CHANGED',

@@ -6,11 +6,26 @@ import { asReleaseError } from './errors';
 import type { Observer } from './observation';
 import type { Session } from './session';
 
+/** What a statement did, as the server counted it. */
+export interface StatementRun {
+  readonly ms: number;
+  readonly rows: number | null;
+  /** The first word of the server's answer: INSERT, ALTER, DO, … */
+  readonly command: string;
+}
+
+/** Who looks on while statements run. */
+export interface Onlookers {
+  readonly observer: Observer;
+  /** After each statement; what it throws ends the tier. */
+  readonly onRun: (run: StatementRun) => void;
+}
+
 /** Runs the statements one by one; after each the transaction must still be the one that holds our ledger row. */
 export async function runStatements(
   session: Session,
   work: AttemptWork,
-  observer: Observer,
+  { observer, onRun }: Onlookers,
 ): Promise<readonly StatementMeasure[]> {
   const measures: StatementMeasure[] = [];
   const ours = observer.xid;
@@ -23,21 +38,19 @@ export async function runStatements(
         `${work.file}:${statement.line} statement ${statement.number} left transaction ${ours}`,
       );
     }
+    onRun(run);
     work.onStatement?.(measures.length, work.statements.length);
   }
   return measures;
 }
 
-async function runOne(
-  session: Session,
-  statement: SqlStatement,
-  file: string,
-): Promise<{ ms: number; rows: number | null }> {
+async function runOne(session: Session, statement: SqlStatement, file: string): Promise<StatementRun> {
   const startedAt = performance.now();
   try {
     const answer = await session.query(statement.text);
     const counts = /^(INSERT|UPDATE|DELETE|MERGE)$/.test(answer.command);
-    return { ms: performance.now() - startedAt, rows: counts ? answer.rowCount : null };
+    const rows = counts ? answer.rowCount : null;
+    return { ms: performance.now() - startedAt, rows, command: answer.command };
   } catch (error) {
     throw asReleaseError(error, { file, ...statement });
   }

@@ -167,7 +167,7 @@ export const FAILURES = {
     retryable: true,
     verdict: false,
     exit: 4,
-    hint: 'Another release holds this database; wait for it, abort it, or `one-roof recover` it if its workflow is gone.',
+    hint: 'Another release holds this database; wait for it or abort it. If its workflow is gone, take the database over by break-glass (docs/operating.md).',
   },
   RELEASE_CLOSED: {
     retryable: false,
@@ -191,7 +191,7 @@ export const FAILURES = {
     retryable: true,
     verdict: false,
     exit: 1,
-    hint: 'Another session holds the table; it is tried again. `one-roof status` names the holder.',
+    hint: 'Another session holds the table; it is tried again for as long as the policy’s lockBudget says. pg_locks names the holder.',
   },
   SESSION_LOST: {
     retryable: true,
