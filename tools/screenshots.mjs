@@ -1,0 +1,136 @@
+// Takes the pictures of the Temporal UI in docs/, after the demo, and asserts that a person can read in them what happened.
+// `node tools/screenshots.mjs` writes docs/ui-*.png; with --check it only looks.
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+import { findChromium } from './find-chromium.mjs';
+
+const run = promisify(execFile);
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const PACKAGE = 'sql/one-roof-governance';
+const isCheck = process.argv.includes('--check');
+/** Never a call outside: a machine without a network shows the same pictures. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const folder = isCheck ? await mkdtemp(join(tmpdir(), 'one-roof-pictures-')) : join(root, 'docs');
+const executablePath = await findChromium();
+const { temporal } = await oneRoof(['up', '--stand-in', '--scale', '0.02']);
+const ids = await play();
+const browser = await chromium.launch({ executablePath, args: FLAGS });
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1100 } });
+  const workflows = `${temporal.ui}/namespaces/${temporal.namespace}/workflows`;
+  await shoot(page, {
+    name: 'ui-list',
+    url: workflows,
+    texts: [ids.waiting, ids.released, ids.rolledBack, 'Running', 'Completed'],
+  });
+  await shoot(page, {
+    name: 'ui-waiting',
+    url: `${workflows}/${ids.waiting}`,
+    texts: ['waits for gate rollout', 'checkTarget • production', 'subscribeToGates • production'],
+  });
+  await shoot(page, {
+    name: 'ui-waiting-details',
+    url: `${workflows}/${ids.waiting}`,
+    open: ['User Metadata'],
+    texts: [
+      'Waiting for',
+      'gate rollout: 1 more approval of group dba (dba-a, dba-b)',
+      'one-roof approve',
+      'entry baseline',
+    ],
+  });
+  await shoot(page, {
+    name: 'ui-released',
+    url: `${workflows}/${ids.released}`,
+    texts: [
+      'applyTier • 10_structure: 9 statements',
+      'applyTier • 60_scanner_baseline',
+      'closeClaim • production',
+    ],
+  });
+  await shoot(page, {
+    name: 'ui-failed',
+    url: `${workflows}/${ids.rolledBack}`,
+    open: ['applyTier • 50_topic_finalization'],
+    texts: ['rollBackTier • 40_containment', 'SQLSTATE 23505', 'prod/50_topic_finalization.sql'],
+  });
+  console.log(`5 pictures of the Temporal UI in ${folder}`);
+} finally {
+  await browser.close();
+  await oneRoof(['abort', ids.waiting, '--as', 'lead-a', '--reason', 'the pictures are taken', '--yes']);
+  await oneRoof(['down']);
+}
+
+/** The demo left a released and a rolled-back release; one more is started, and waits. */
+async function play() {
+  const { workflows } = await oneRoof(['list']);
+  const releases = workflows.filter((each) => each.kind === 'release');
+  const released = await endedAs(releases, 'released');
+  const rolledBack = await endedAs(releases, 'rolled back');
+  const { id: waiting } = await oneRoof([
+    'release',
+    PACKAGE,
+    '--target',
+    'production',
+    '--requester',
+    'lead-a',
+  ]);
+  return { waiting, released, rolledBack };
+}
+
+async function endedAs(releases, outcome) {
+  for (const { id } of releases) {
+    if ((await oneRoof(['status', id])).outcome === outcome) return id;
+  }
+  throw new Error(`no release has ended ${outcome}: run \`npm run demo\` first`);
+}
+
+/** The JSON document of a command; the exit codes of waiting and of a release gone wrong are no errors here. */
+async function oneRoof(words) {
+  const env = { ...process.env, ONE_ROOF_STATE: 'demo' };
+  const answer = await run(process.execPath, [join(root, 'bin', 'one-roof.mjs'), ...words, '--json'], {
+    env,
+    maxBuffer: 1 << 26,
+  }).catch((error) => error);
+  const document = JSON.parse(answer.stdout || '{}');
+  if (document.error !== undefined && document.kind === undefined)
+    throw new Error(`one-roof ${words.join(' ')}: ${JSON.stringify(document.error)}`);
+  return document;
+}
+
+/** Opens a page, waits until every text is on it, takes the picture. A text that does not come fails. */
+async function shoot(page, { name, url, open = [], texts }) {
+  await page.goto(url, { waitUntil: 'load' });
+  await page.waitForURL((where) => name === 'ui-list' || /timeline|history/.test(where.pathname));
+  for (const text of open) await (await find(page, text)).click();
+  for (const text of texts) await find(page, text);
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  console.log(`  ${name}: ${texts.length} texts read`);
+}
+
+/** A text that can be seen, in the page or in one of its frames: the UI shows Markdown in a frame. */
+async function find(page, text) {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    for (const frame of page.frames()) {
+      const found = frame.getByText(text).filter({ visible: true }).first();
+      if (await found.isVisible().catch(() => false)) return found;
+    }
+    await page.waitForTimeout(200);
+  }
+  throw new Error(`${page.url()} does not show: ${text}`);
+}
