@@ -4,7 +4,9 @@ import { gatesGoverning, hardQueries, effectiveGates } from '../core/rules/effec
 import type { EffectiveGate } from '../core/rules/effective-gate';
 import { ReleaseError } from '../core/rules/release-error';
 import type { AttemptResult, GateReading } from '../core/schema/attempt';
-import type { PlannedTier } from '../core/schema/plan';
+import type { CheckRow } from '../core/schema/check';
+import type { DriftVerdict } from '../core/schema/outcome';
+import type { PlannedFile, PlannedTier } from '../core/schema/plan';
 import { ask } from './asking';
 import { hold } from './hold';
 import type { ReleaseBook } from './release-book';
@@ -99,37 +101,39 @@ function governing(book: ReleaseBook, tier: PlannedTier) {
 
 /** 90_verify, read contract, exit baseline, drift. @throws VERIFY_FAILED, BASELINE_DRIFT */
 export async function verifyEnd(book: ReleaseBook): Promise<void> {
+  const { verify, readContract } = book.known.plan;
+  const files = [verify, readContract].filter((file) => file !== null);
+  const reads = [...files.map((file) => verifyFile(book, file)), exitBaseline(book)];
+  await Promise.allSettled(reads); // all are waited for: nothing reads on beside a rollback
+  await Promise.all(reads);
+}
+
+async function verifyFile(book: ReleaseBook, file: PlannedFile): Promise<void> {
   const { plan, place } = book.known;
-  const { story, record } = book;
-  for (const file of [plan.verify, plan.readContract]) {
-    if (file === null) continue;
-    await story.stage(
-      `verify ${file.path}`,
-      async () => {
-        const { checks } = await ask(place.reads.runChecks, `${file.path}: what must hold now`, {
-          database: { target: book.order.target },
-          plan: { package: plan.package },
-          file,
-        });
-        verifyChecks(checks, 'VERIFY_FAILED');
-        return checks;
-      },
-      gatesNote,
-    );
-  }
-  await story.stage('exit baseline', async () => {
+  const input = { database: { target: book.order.target }, plan: { package: plan.package }, file };
+  const verify = async (): Promise<readonly CheckRow[]> => {
+    const { checks } = await ask(place.reads.runChecks, `${file.path}: what must hold now`, input);
+    verifyChecks(checks, 'VERIFY_FAILED');
+    return checks;
+  };
+  await book.story.stage(`verify ${file.path}`, verify, gatesNote);
+}
+
+async function exitBaseline(book: ReleaseBook): Promise<void> {
+  const { record, known } = book;
+  await book.story.stage('exit baseline', async () => {
     const [exit, after] = await Promise.all([readMetrics(book, 'exit baseline'), readSchema(book)]);
     record.baseline.exit = exit;
-    record.drift = judgeDrift(plan.metrics, record.baseline.entry, record.baseline.exit);
+    record.drift = judgeDrift(known.plan.metrics, record.baseline.entry, exit);
     record.fingerprint.after = after;
-    const drift = record.drift
-      .filter((metric) => metric.verdict === 'drift')
-      .map(
-        (metric) => `${metric.metric}: ${String(metric.entry)} → ${String(metric.exit)}, ${metric.policy}`,
-      );
-    if (drift.length > 0)
-      throw new ReleaseError('BASELINE_DRIFT', `the exit baseline drifted: ${drift.join('; ')}`);
+    const drifted = record.drift.filter((metric) => metric.verdict === 'drift').map(inWords);
+    if (drifted.length > 0)
+      throw new ReleaseError('BASELINE_DRIFT', `the exit baseline drifted: ${drifted.join('; ')}`);
   });
+}
+
+function inWords({ metric, entry, exit, policy }: DriftVerdict): string {
+  return `${metric}: ${String(entry)} → ${String(exit)}, ${policy}`;
 }
 
 /** What has become of a tier so far. */

@@ -99,11 +99,6 @@ export class Story {
     );
     if (index === -1) this.records.push(record);
     else this.records[index] = record;
-    if (record.state === 'running') {
-      upsertSearchAttributes([
-        { key: { name: SEARCH_ATTRIBUTES.stage, type: 'KEYWORD' }, value: record.stage },
-      ]);
-    }
     this.refresh();
   }
 
