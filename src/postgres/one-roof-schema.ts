@@ -59,67 +59,43 @@ create or replace view one_roof.in_effect as
    where direction = 'apply';
 `;
 
-/** What break-glass scripts call from psql: the same lock, claim and ledger rows as One-Roof's own attempts. */
-export const BREAK_GLASS_FUNCTIONS = `
-create or replace function one_roof.break_glass_begin(package text, version text, digest text, scope text, who text)
-returns bigint language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  new_claim bigint;
+/**
+ * What no grant can say: the fence only rises, an attempt enters itself alone and unfinished, what is finished or closed stays.
+ * Claim 0 is what the owner of the schema enters of a clone's source.
+ */
+export const ONE_ROOF_GUARDS = `
+create or replace function one_roof.guard_fence() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if digest !~ '^[0-9a-f]{64}$' then raise exception 'no digest: give psql -v digest=<64 hexadecimal digits>'; end if;
-  if coalesce(who, '') = '' then raise exception 'nobody is named: give psql -v who=<your name>'; end if;
-  if not pg_try_advisory_lock(${SESSION_LOCK_KEY}) then
-    raise exception 'another session of One-Roof is at work in this database' using errcode = '55P03',
-      hint = 'See pg_locks for the holder of advisory lock ${SESSION_LOCK_KEY}; wait until it is gone.';
+  if (new.claim, new.ordinal) <= (old.claim, old.ordinal) then raise exception 'the fence only rises'; end if;
+  return new;
+end $$;
+create or replace trigger guard_fence before update on one_roof.fence
+  for each row execute function one_roof.guard_fence();
+create or replace function one_roof.guard_ledger() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' then
+    if old.finished_at is not null then raise exception 'a finished row of the ledger is never changed'; end if;
+    return new;
   end if;
-  update one_roof.release set state = 'closed', outcome = 'taken over by break-glass of ' || who, closed_at = clock_timestamp()
-   where state = 'open';
-  update one_roof.fence set claim = claim + 1, ordinal = 0 returning claim into new_claim;
-  insert into one_roof.release (id, package, version, digest, scope, requester, claim, state)
-  values ('break-glass-' || new_claim, package, version, digest, scope, who, new_claim, 'open');
-  return new_claim;
+  if new.claim = 0 and pg_has_role((select relowner from pg_class where oid = tg_relid), 'member') then return new; end if;
+  if not exists (select from one_roof.fence f where f.claim = new.claim and f.ordinal = new.ordinal) then
+    raise exception 'attempt %.% is not in force', new.claim, new.ordinal;
+  end if;
+  if new.finished_at is not null then raise exception 'a row of the ledger begins unfinished'; end if;
+  return new;
 end $$;
-create or replace function one_roof.break_glass_in_effect(in_package text, in_tier text, in_sha256 text)
-returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-  found_sha256 text;
+create or replace trigger guard_ledger before insert or update on one_roof.ledger
+  for each row execute function one_roof.guard_ledger();
+create or replace function one_roof.guard_release() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  select sha256 into found_sha256 from one_roof.in_effect where package = in_package and tier = in_tier;
-  if not found then return false; end if;
-  if found_sha256 <> in_sha256 then raise exception 'tier % is in effect with other bytes: %', in_tier, found_sha256; end if;
-  return true;
+  if old.state = 'closed' then raise exception 'release % is closed and stays so', old.id; end if;
+  return new;
 end $$;
-create or replace function one_roof.break_glass_tier_begin(in_claim bigint, in_tier text, in_direction text, in_sha256 text)
-returns bigint language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  new_ordinal bigint;
-begin
-  update one_roof.fence set ordinal = ordinal + 1 where claim = in_claim returning ordinal into new_ordinal;
-  if not found then raise exception 'claim % is no longer in force', in_claim; end if;
-  insert into one_roof.ledger (claim, ordinal, release, package, tier, direction, sha256)
-  select in_claim, new_ordinal, id, package, in_tier, in_direction, in_sha256
-    from one_roof.release where claim = in_claim and state = 'open';
-  if not found then raise exception 'no release of claim % is open', in_claim; end if;
-  return new_ordinal;
-end $$;
-create or replace function one_roof.break_glass_tier_end(in_claim bigint, in_tier text, in_direction text)
-returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-  set constraints all immediate;
-  update one_roof.ledger l set finished_at = clock_timestamp()
-   where claim = in_claim and tier = in_tier and direction = in_direction and finished_at is null
-     and ordinal = (select ordinal from one_roof.fence where claim = in_claim);
-  if not found then raise exception 'tier % was not begun under claim %', in_tier, in_claim; end if;
-end $$;
-create or replace function one_roof.break_glass_end(in_claim bigint, in_outcome text)
-returns void language sql set search_path = pg_catalog, pg_temp as $$
-  update one_roof.release set state = 'closed', outcome = in_outcome, closed_at = clock_timestamp()
-   where claim = in_claim and state = 'open';
-  select pg_advisory_unlock(${SESSION_LOCK_KEY});
-$$;
+create or replace trigger guard_release before update on one_roof.release
+  for each row execute function one_roof.guard_release();
 `;
 
-/** Who may do what in schema one_roof: readers read, the executor records; nobody deletes. */
+/** Who may do what in schema one_roof: readers read, the executor records, column by column; nobody deletes. */
 export function oneRoofGrants(roles: {
   readonly readers: readonly string[];
   readonly executor: string;
@@ -131,7 +107,11 @@ revoke all on schema one_roof from public;
 revoke execute on all functions in schema one_roof from public;
 grant usage on schema one_roof to ${readers};
 grant select on all tables in schema one_roof to ${readers};
-grant insert, update on one_roof.release, one_roof.fence, one_roof.ledger to ${executor};
+revoke insert, update on one_roof.release, one_roof.fence, one_roof.ledger from ${executor};
+grant insert on one_roof.release, one_roof.ledger to ${executor};
+grant update (state, outcome, evidence, closed_at) on one_roof.release to ${executor};
+grant update (claim, ordinal) on one_roof.fence to ${executor};
+grant update (finished_at, rows_changed, effects) on one_roof.ledger to ${executor};
 grant execute on all functions in schema one_roof to ${executor};
 `;
 }

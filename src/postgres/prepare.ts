@@ -1,6 +1,7 @@
 import type { Roles } from '../core/schema/target';
+import { BREAK_GLASS_FUNCTIONS } from './break-glass-schema';
 import {
-  BREAK_GLASS_FUNCTIONS,
+  ONE_ROOF_GUARDS,
   ONE_ROOF_TABLES,
   oneRoofGrants,
   quoteIdentifier,
@@ -24,6 +25,7 @@ export function prepareSql(registration: Registration, roles: Roles): string {
     'begin;',
     rolesSql(roles),
     ONE_ROOF_TABLES,
+    ONE_ROOF_GUARDS,
     BREAK_GLASS_FUNCTIONS,
     oneRoofGrants({ readers: [roles.reader, roles.cloner], executor: roles.executor }),
     registrationSql(registration),

@@ -1,18 +1,8 @@
-import { attemptTier } from '../../src/postgres/attempt';
-import type { AttemptWork } from '../../src/postgres/attempt';
-import { closeClaim, takeClaim } from '../../src/postgres/claim';
+import { takeClaim } from '../../src/postgres/claim';
 import { withSession } from '../../src/postgres/session';
-import type { Session } from '../../src/postgres/session';
 import { urlOf, withClient } from '../support/database';
-import {
-  NONCE,
-  PACKAGE,
-  attemptOf,
-  endpointOf,
-  plannedTier,
-  preparedDatabase,
-  statements,
-} from '../support/prepared';
+import { endpointOf, preparedDatabase } from '../support/prepared';
+import { claimant, containing, inSession, openRelease } from './shop';
 
 describe('an attempt to apply a tier', () => {
   it('applies it once, and finds it applied when the answer was lost', async () => {
@@ -101,7 +91,7 @@ describe('an attempt to apply a tier', () => {
     const result = await shop.run({ ordinal: 1, sql: ['create table orders (id int)'], change: { gates } });
     expect(result).toMatchObject({
       outcome: 'gate closed',
-      readings: [{ open: false, unreadable: expect.stringContaining('nowhere') }],
+      readings: [{ open: false, unreadable: containing('nowhere') }],
     });
   });
 
@@ -140,14 +130,14 @@ describe('an attempt to roll back a tier', () => {
     await withClient(urlOf(shop.database), (other) => other.query('insert into orders values (1), (2)'));
     await expect(shop.rollBack(2, 'drop table orders')).rejects.toMatchObject({
       code: 'OTHERS_ROWS',
-      message: expect.stringContaining('public.orders: 2 rows'),
+      message: containing('public.orders: 2 rows'),
     });
     await withClient(urlOf(shop.database), (other) =>
       other.query('delete from orders; insert into kept values (2)'),
     );
     await expect(shop.rollBack(3, 'drop table orders', 'delete from kept')).rejects.toMatchObject({
       code: 'OTHERS_ROWS',
-      message: expect.stringContaining('public.kept: 1 rows'),
+      message: containing('public.kept: 1 rows'),
     });
     await expect(
       shop.rollBack(4, 'drop table orders', 'delete from kept where id = 1'),
@@ -164,7 +154,7 @@ describe('a claim', () => {
     const shop = await openRelease('first');
     await expect(openRelease('second', shop.database)).rejects.toMatchObject({
       code: 'DATABASE_HELD',
-      message: expect.stringContaining('first'),
+      message: containing('first'),
     });
     await expect(openRelease('first', shop.database)).resolves.toMatchObject({ claim: shop.claim });
   });
@@ -183,49 +173,3 @@ describe('a claim', () => {
     await expect(claimed).rejects.toMatchObject({ code: 'WRONG_REGISTRATION' });
   });
 });
-
-interface Run {
-  readonly ordinal: number;
-  readonly sql: readonly string[];
-  readonly change?: Partial<AttemptWork['attempt']>;
-}
-
-async function openRelease(release: string, existing?: string) {
-  const database = existing ?? (await preparedDatabase());
-  const claim = await inSession(database, (session) =>
-    takeClaim(session, claimant(release), { kind: 'production', nonce: NONCE }),
-  );
-  const run = async ({ ordinal, sql, change = {} }: Run) => {
-    const attempt = attemptOf(plannedTier('10_orders'), { release, claim, ordinal }, change);
-    const work = { attempt, file: '10_orders.sql', statements: statements(...sql), probe: [], nonce: NONCE };
-    return (await inSession(database, (session) => attemptTier(session, work))).result;
-  };
-  return {
-    database,
-    claim,
-    run,
-    apply: (ordinal: number, ...sql: readonly string[]) => run({ ordinal, sql }),
-    rollBack: (ordinal: number, ...sql: readonly string[]) =>
-      run({ ordinal, sql, change: { direction: 'rollback' } }),
-    close: () =>
-      inSession(database, (session) =>
-        closeClaim(session, claimant(release), { outcome: 'released', claim, evidence: null }),
-      ),
-    count: (what: string) =>
-      withClient(urlOf(database), async (client) =>
-        Number((await client.query<{ n: string }>(`select count(*) as n from ${what}`)).rows[0]?.n),
-      ),
-  };
-}
-
-function claimant(release: string) {
-  return { release, package: PACKAGE, scope: 'full', requester: 'lead-a' };
-}
-
-function inSession<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
-  return withSession(
-    endpointOf(database, 'executor'),
-    { application: 'one-roof test', lockTimeoutMs: 2000, statementTimeoutMs: 30_000 },
-    work,
-  );
-}

@@ -86,7 +86,6 @@ export function attemptOf(
     direction: 'apply',
     gates: [],
     probe: null,
-    before: {},
     registration: 'production',
     repeat: false,
     ...change,

@@ -1,10 +1,13 @@
 -- Break-glass: the whole release by hand, with psql and without One-Roof, as the executor's role:
 --   psql -v digest=DIGEST -v who=NAME -f prod/99_run_all.sql
 -- It takes One-Roof's own lock, takes over a release that is open, and writes the same ledger rows, so that
--- One-Roof knows afterwards what was done. The hard gate is read before anything starts, and first and last
--- in each tier. A tier that is in effect with the same bytes is skipped. Each tier is one transaction; the
--- first error ends the script, and what was applied until then stays: go on by running it again, or undo
--- with prod_rollback/99_rollback_full.sql.
+-- One-Roof knows afterwards what was done. The hard gate and the preflight are read before anything starts,
+-- and the gate first and last in each tier. A tier that is in effect with the same bytes is skipped. Each
+-- tier is one transaction; the first error ends the script, and what was applied until then stays: go on by
+-- running it again (the preflight is then only shown), or undo with prod_rollback/99_rollback_full.sql.
+-- Until one of them has come to its end the release stays open, and no other can start. Its id is
+-- break-glass-CLAIM, which the script names as it begins; to give it up:
+--   select one_roof.break_glass_end(CLAIM, 'given up');
 -- Locks: those of the tiers, each waited for at most 2 s, and One-Roof's session lock throughout.
 
 \set ON_ERROR_STOP on
@@ -35,7 +38,24 @@ do $$ begin raise exception 'say who does this: psql -v digest=DIGEST -v who=NAM
 
 :gate
 set lock_timeout = '2s';
+
+-- The preflight's rows, by way of a file: every check but a gate's must hold, or the script ends here, before
+-- it claims anything.
+\set rows `mktemp`
+\set was_quiet :QUIET
+\set QUIET on
+\pset format unaligned
+\pset fieldsep '\t'
+\pset tuples_only on
+\o :rows
 \ir 00_preflight.sql
+\o
+\pset format aligned
+\pset tuples_only off
+\set QUIET :was_quiet
+\set said `cat :'rows'; rm :'rows'`
+\echo :said
+select one_roof.break_glass_preflight(:'package', :'digest', :'said');
 
 select one_roof.break_glass_begin(:'package', :'version', :'digest', 'full', :'who') as claim \gset
 

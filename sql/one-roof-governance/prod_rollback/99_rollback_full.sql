@@ -3,6 +3,11 @@
 -- It takes One-Roof's own lock, takes over a release that is open, and writes the same ledger rows. No gate
 -- is read: going back needs none. Tiers are undone from the last to the first, each in its own transaction,
 -- and only those that are in effect with these bytes. The statements are those of per_tier_rollback.sql.
+-- Rows are counted before and after them: where a tier would take rows of others with it, the script ends at
+-- that tier and says which. Save them and run it again, or let them go: psql -v force=1 …
+-- Until it has come to its end the release stays open, and no other can start. Its id is break-glass-CLAIM,
+-- which the script names as it begins; to give it up:
+--   select one_roof.break_glass_end(CLAIM, 'given up');
 -- Locks: those of the sections, each waited for at most 2 s, and One-Roof's session lock throughout.
 
 \set ON_ERROR_STOP on
@@ -13,6 +18,10 @@ do $$ begin raise exception 'say which bytes: psql -v digest=DIGEST -v who=NAME 
 \if :{?who}
 \else
 do $$ begin raise exception 'say who does this: psql -v digest=DIGEST -v who=NAME -f …'; end $$;
+\endif
+\if :{?force}
+\else
+\set force 0
 \endif
 
 \set package one-roof-governance
@@ -35,10 +44,12 @@ select one_roof.break_glass_in_effect(:'package', :'tier', :'sha') as in_effect 
 \if :in_effect
 begin;
 select one_roof.break_glass_tier_begin(:claim, :'tier', 'rollback', :'sha');
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 delete from governance_worker_cursor where source = 'one-roof';
 delete from governance_candidate where source = 'one-roof';
 delete from governance_scan_run where source = 'one-roof';
 delete from governance_ruleset where source = 'one-roof';
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 select one_roof.break_glass_tier_end(:claim, :'tier', 'rollback');
 commit;
 \echo :tier rolled back
@@ -52,10 +63,12 @@ select one_roof.break_glass_in_effect(:'package', :'tier', :'sha') as in_effect 
 \if :in_effect
 begin;
 select one_roof.break_glass_tier_begin(:claim, :'tier', 'rollback', :'sha');
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 delete from governance_axis_reconcile_decision where source = 'one-roof';
 delete from governance_axis_object_ownership where source = 'one-roof';
 delete from governance_axis_assignment where source = 'one-roof';
 drop index governance_axis_assignment_one_first;
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 select one_roof.break_glass_tier_end(:claim, :'tier', 'rollback');
 commit;
 \echo :tier rolled back
@@ -69,7 +82,9 @@ select one_roof.break_glass_in_effect(:'package', :'tier', :'sha') as in_effect 
 \if :in_effect
 begin;
 select one_roof.break_glass_tier_begin(:claim, :'tier', 'rollback', :'sha');
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 delete from governance_object_containment where source = 'one-roof';
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 select one_roof.break_glass_tier_end(:claim, :'tier', 'rollback');
 commit;
 \echo :tier rolled back
@@ -83,7 +98,9 @@ select one_roof.break_glass_in_effect(:'package', :'tier', :'sha') as in_effect 
 \if :in_effect
 begin;
 select one_roof.break_glass_tier_begin(:claim, :'tier', 'rollback', :'sha');
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 delete from governance_object_ownership where source = 'one-roof';
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 select one_roof.break_glass_tier_end(:claim, :'tier', 'rollback');
 commit;
 \echo :tier rolled back
@@ -97,6 +114,7 @@ select one_roof.break_glass_in_effect(:'package', :'tier', :'sha') as in_effect 
 \if :in_effect
 begin;
 select one_roof.break_glass_tier_begin(:claim, :'tier', 'rollback', :'sha');
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 drop table
   governance_axis_reconcile_decision,
   governance_axis_object_ownership,
@@ -104,6 +122,7 @@ drop table
   governance_axis_value,
   governance_axis_rule,
   governance_axis;
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 select one_roof.break_glass_tier_end(:claim, :'tier', 'rollback');
 commit;
 \echo :tier rolled back
@@ -117,6 +136,7 @@ select one_roof.break_glass_in_effect(:'package', :'tier', :'sha') as in_effect 
 \if :in_effect
 begin;
 select one_roof.break_glass_tier_begin(:claim, :'tier', 'rollback', :'sha');
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 drop function governance_is_covered(text, text);
 drop view v_governance_scope_coverage;
 drop view v_governance_drift_open;
@@ -124,6 +144,7 @@ drop index governance_object_containment_parent;
 alter table governance_object_containment drop constraint governance_object_containment_not_itself;
 alter table governance_object_ownership drop constraint governance_object_ownership_scope_fkey;
 drop table governance_owner_role;
+select one_roof.break_glass_spare_others(:claim, :'tier', :'force');
 select one_roof.break_glass_tier_end(:claim, :'tier', 'rollback');
 commit;
 \echo :tier rolled back
