@@ -39,7 +39,8 @@ export function tierActivities(world: World) {
         await holding(
           world,
           { database, watch, application: `one-roof closes ${claimant.release}` },
-          (session) => closeClaim(session, claimant, end),
+          (session) =>
+            closeClaim(session, claimant, { ...end, registration: registrationOf(world, database) }),
         );
       },
     ),

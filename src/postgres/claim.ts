@@ -76,7 +76,7 @@ export interface ClaimEnd {
 }
 
 /** The end, and the registration of the database that it is written into. */
-export type ClaimClosing = ClaimEnd & { readonly registration?: Expected };
+export type ClaimClosing = ClaimEnd & { readonly registration: Expected };
 
 /**
  * Closes a release, also one that never claimed: its id is recorded as closed, so that a late claim of it is refused.
@@ -84,14 +84,14 @@ export type ClaimClosing = ClaimEnd & { readonly registration?: Expected };
  */
 export async function closeClaim(session: Session, claimant: Claimant, end: ClaimClosing): Promise<void> {
   const { registration } = end;
-  if (registration !== undefined) await verifyRegistration(session, registration);
+  await verifyRegistration(session, registration);
   await takeSessionLock(session, {
     release: claimant.release,
     claim: end.claim ?? 0,
     ordinal: Number.MAX_SAFE_INTEGER,
   });
   await session.query('begin isolation level read committed');
-  if (registration !== undefined) await verifyRegistration(session, registration);
+  await verifyRegistration(session, registration);
   await writeEnd(session, claimant, end);
   await session.query('commit');
 }
