@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ReleaseError } from '../core/rules/release-error';
 import type { StateDirectory } from './state';
+import { waitUntil } from './wait';
 import { readJsonIfThere, writeWholeFile } from './whole-file';
 
 const LOOPBACK = '127.0.0.1';
+const LET_GO_MS = 3_000;
 
 const Ports = z.record(z.string(), z.number().int());
 
@@ -17,7 +19,7 @@ export async function portFor(state: StateDirectory, server: string): Promise<nu
   const file = join(state.root, 'servers.json');
   const ports = readJsonIfThere(file, Ports) ?? {};
   const remembered = ports[server];
-  if (remembered !== undefined && (await isFree(remembered))) return remembered;
+  if (remembered !== undefined && (await becomesFree(remembered))) return remembered;
   const found = await freePort();
   writeWholeFile(file, `${JSON.stringify({ ...ports, [server]: found }, null, 2)}\n`);
   return found;
@@ -40,6 +42,11 @@ export async function isListening(port: number): Promise<boolean> {
       resolve(false);
     });
   });
+}
+
+/** A server that was killed lets go of its port only with its last thread, a moment after it counts as ended. */
+async function becomesFree(port: number): Promise<boolean> {
+  return await waitUntil(() => isFree(port), LET_GO_MS);
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -28,6 +28,16 @@ export async function readIdentity(session: Session): Promise<DatabaseIdentity> 
   };
 }
 
+/** The name and the version alone, which every database can tell, prepared or not. */
+export async function readDatabase(
+  session: Session,
+): Promise<Pick<DatabaseIdentity, 'database' | 'version'>> {
+  const answer = await session.query(
+    `select pg_catalog.current_database() as database, pg_catalog.current_setting('server_version_num')::int as version`,
+  );
+  return { database: String(answer.rows[0]?.['database']), version: Number(answer.rows[0]?.['version']) };
+}
+
 /** @throws VERSION_UNSUPPORTED, WRONG_DATABASE where this is not what the package is for. */
 export function verifyFits(
   identity: Pick<DatabaseIdentity, 'database' | 'version'>,

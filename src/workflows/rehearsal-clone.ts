@@ -35,6 +35,8 @@ export async function prepare(book: RehearsalBook): Promise<void> {
       );
       record.mutations.source += readings.mutations;
       record.gates = [...readings.readings];
+      const host = order.cloneHost;
+      await ask(book.known.atHost.reads.listClonesLeft, `${host}: does it answer?`, { host });
       return read.checks;
     },
     gatesNote,

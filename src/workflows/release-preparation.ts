@@ -4,6 +4,7 @@ import { unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
 import type { CheckRow } from '../core/schema/check';
 import type { Metrics } from '../core/schema/name';
+import type { PlannedTier } from '../core/schema/plan';
 import { anywhere, ask } from './asking';
 import type { ReleaseBook } from './release-book';
 
@@ -131,9 +132,8 @@ async function findRehearsal(book: ReleaseBook): Promise<string> {
 }
 
 async function entryBaseline(book: ReleaseBook): Promise<Metrics> {
-  const { plan } = book.known;
   const [entry, { schema }] = await Promise.all([readMetrics(book, 'entry baseline'), readSchema(book)]);
-  const wrong = unmetExpectations(requiredEntry(plan.metrics), entry);
+  const wrong = await unmetAtEntry(book, entry);
   if (wrong.length > 0)
     throw new ReleaseError(
       'BASELINE_DRIFT',
@@ -142,6 +142,23 @@ async function entryBaseline(book: ReleaseBook): Promise<Metrics> {
   book.record.baseline.entry = entry;
   book.gatehouse.bind({ rehearsal: book.record.rehearsal, schema });
   return entry;
+}
+
+/** What an entry baseline lacks; where it is no greenfield's, what the tiers in effect have left is as good. */
+async function unmetAtEntry(book: ReleaseBook, entry: Metrics): Promise<readonly string[]> {
+  const { plan, place } = book.known;
+  const wrong = unmetExpectations(requiredEntry(plan.metrics), entry);
+  if (wrong.length === 0) return wrong;
+  const { target } = book.order;
+  const { tiers } = await ask(place.reads.readTiersInEffect, `${target}: tiers in effect`, {
+    database: { target },
+  });
+  const isInEffect = ({ id, apply }: PlannedTier): boolean =>
+    tiers.some(
+      (each) => each.package === plan.package.name && each.tier === id && each.sha256 === apply.sha256,
+    );
+  const left = plan.tiers.filter(isInEffect).map((tier) => tier.rules.expect);
+  return unmetExpectations(requiredEntry(plan.metrics, left), entry);
 }
 
 /** The probe, by the reader. */

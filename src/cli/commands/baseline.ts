@@ -8,8 +8,10 @@ import type { DriftVerdict } from '../../core/schema/outcome';
 import { openPackage, plannedFile, readStatementsOf } from '../../package/package';
 import type { ReleasePackage } from '../../package/package';
 import type { SqlStatement } from '../../core/schema/statement';
+import { readDatabase, verifyFits } from '../../postgres/identity';
 import { readMetrics } from '../../postgres/metrics';
 import { readOnly } from '../../postgres/read-only';
+import { verifyRegistration } from '../../postgres/registration';
 import { command } from '../command';
 import type { CommandContext } from '../command';
 import { EXIT_CODES } from '../exit-codes';
@@ -18,7 +20,7 @@ import { metricsText } from '../print/outcome-text';
 import { painter } from '../print/status-text';
 import { table } from '../print/table';
 import { withTarget } from '../target-session';
-import { readTargets } from '../targets-file';
+import { readTargets, targetOf } from '../targets-file';
 
 /** The part of a baseline's document that a comparison reads. */
 const KeptBaseline = z.looseObject({ metrics: Metrics });
@@ -50,7 +52,7 @@ export const baseline = command({
     const before = compare === undefined ? undefined : await readBefore(resolve(context.folder, compare));
     const probe = await probeOf(pkg);
     const at = new Date().toISOString();
-    const { value: metrics, mutations } = await readOn(context, target, probe);
+    const { value: metrics, mutations } = await readOn(context, target, { pkg, probe });
     if (mutations > 0) throw new ReleaseError('READ_WROTE', `reading ${target} assigned a transaction id`);
     const head = { kind: 'baseline', target, package: pkg.ref, at, metrics, mutations };
     if (before === undefined)
@@ -68,11 +70,23 @@ async function probeOf(pkg: ReleasePackage): Promise<readonly SqlStatement[]> {
   throw new ReleaseError('DESCRIPTOR_INVALID', `package ${pkg.ref.name} has no baseline.probe to read`);
 }
 
-async function readOn(context: CommandContext, target: string, probe: readonly SqlStatement[]) {
+/** A kept baseline is one of the database that was meant: which one answers is asked first. */
+async function readOn(
+  context: CommandContext,
+  target: string,
+  { pkg, probe }: { readonly pkg: ReleasePackage; readonly probe: readonly SqlStatement[] },
+) {
+  const known = readTargets(context);
+  const nonce = targetOf(known, target).registration;
   const access = { target, role: 'reader', purpose: 'baseline', readOnly: true } as const;
-  return await withTarget(readTargets(context), access, (session) =>
-    readOnly(session, () => readMetrics(session, probe), 'one'),
-  );
+  return await withTarget(known, access, (session) => {
+    const work = async (): Promise<Metrics> => {
+      if (nonce !== undefined) await verifyRegistration(session, { kind: 'production', nonce });
+      verifyFits(await readDatabase(session), pkg.descriptor.database);
+      return await readMetrics(session, probe);
+    };
+    return readOnly(session, work, 'one');
+  });
 }
 
 async function readBefore(file: string): Promise<Metrics> {

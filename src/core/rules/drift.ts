@@ -28,11 +28,16 @@ export function forbiddenDrift(rules: Rules, entry: Metrics, now: Metrics): read
     .map((metric) => `${metric} went from ${String(entry[metric])} to ${String(now[metric])}`);
 }
 
-/** The values without which a release may not start. */
-export function requiredEntry(rules: Rules): Metrics {
+/**
+ * The values without which a release may not start. Where tiers are in effect already (by break-glass, by an earlier
+ * release), they are what those tiers have left: `left` holds the expectations of each, in their order.
+ */
+export function requiredEntry(rules: Rules, left: readonly Metrics[] = []): Metrics {
   const required: Record<string, MetricValue> = {};
   for (const [metric, rule] of Object.entries(rules))
     if (rule.entry !== undefined) required[metric] = rule.entry;
+  for (const [metric, value] of left.flatMap((metrics) => Object.entries(metrics)))
+    if (metric in required) required[metric] = value;
   return required;
 }
 

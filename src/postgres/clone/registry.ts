@@ -22,12 +22,16 @@ create table if not exists one_roof.made_database (
   changed_at timestamptz not null default clock_timestamp()
 );`;
 
-/** Installs the registry where it is missing; two workers may do so at once. */
-export async function ensureRegistry(session: Session): Promise<void> {
+async function hasRegistry(session: Session): Promise<boolean> {
   const there = await session.query(
     `select pg_catalog.to_regclass('one_roof.made_database') is not null as yes`,
   );
-  if (there.rows[0]?.['yes'] === true) return;
+  return there.rows[0]?.['yes'] === true;
+}
+
+/** Installs the registry where it is missing; two workers may do so at once. */
+export async function ensureRegistry(session: Session): Promise<void> {
+  if (await hasRegistry(session)) return;
   await session.client.query(
     `begin; select pg_catalog.pg_advisory_xact_lock(7954877705757748225);${REGISTRY} commit;`,
   );
@@ -57,7 +61,7 @@ export async function recordState(
 
 /** Databases of ours that still exist: of one workflow, or of all. */
 export async function listMade(session: Session, owner?: string): Promise<readonly MadeDatabase[]> {
-  await ensureRegistry(session);
+  if (!(await hasRegistry(session))) return [];
   const answer = await session.query(
     `select m.nonce, m.owner, m.name from one_roof.made_database m
       where m.state <> 'dropped' and ($1::text is null or m.owner = $1) order by m.intended_at`,

@@ -1,0 +1,186 @@
+import { approve, baseline, rehearse, release } from './cases';
+import type { Case } from './cases';
+
+/** Of the words themselves. */
+export const USAGE_CASES: readonly Case[] = [
+  {
+    name: 'a command with a typo',
+    words: ({ packages }) => ['relase', packages.good],
+    exit: 2,
+    code: 'USAGE',
+    says: /unknown command 'relase'; did you mean release\?/,
+    hint: /one-roof help/,
+  },
+  {
+    name: 'an option with a typo',
+    words: ({ packages }) => ['release', packages.good, '--target', 'waiting', '--requestor', 'lead-a'],
+    exit: 2,
+    code: 'USAGE',
+    says: /unknown option '--requestor'; did you mean --requester\?/,
+    hint: /one-roof help/,
+  },
+  {
+    name: 'a required option that is missing',
+    words: ({ packages }) => ['release', packages.good, '--target', 'waiting'],
+    exit: 2,
+    code: 'USAGE',
+    says: /--requester/,
+    hint: /one-roof release --help/,
+  },
+  {
+    name: 'a digest of another form',
+    words: () => approve('release-shop-aaaaaa', 'abc'),
+    exit: 2,
+    code: 'USAGE',
+    says: /--digest/,
+    hint: /one-roof approve --help/,
+  },
+  {
+    name: 'an id that nothing has',
+    words: () => approve('aaaaaa'),
+    exit: 2,
+    code: 'REFERENCE_UNKNOWN',
+    says: /there is no release aaaaaa/,
+    hint: /one-roof list/,
+  },
+  {
+    name: 'a full id that nothing has',
+    words: () => ['status', 'release-shop-aaaaaa'],
+    exit: 2,
+    code: 'REFERENCE_UNKNOWN',
+    says: /release-shop-aaaaaa/,
+    hint: /one-roof list/,
+  },
+  ...[
+    approve('latest'),
+    ['abort', 'latest', '--as', 'lead-a', '--reason', 'a test', '--yes'],
+    ['decide', 'latest', 'rollback', '--as', 'lead-a', '--reason', 'a test', '--yes'],
+  ].map((words) => ({
+    name: `${words[0] ?? ''} latest`,
+    words: () => words,
+    exit: 2,
+    code: 'USAGE',
+    says: /`latest` is for reading/,
+    hint: /one-roof list/,
+  })),
+];
+
+/** A baseline of what is not the database that is meant. */
+export const BASELINE_CASES: readonly Case[] = [
+  {
+    name: 'a baseline of a package for another database',
+    words: ({ packages }) => baseline(packages.otherDatabase, 'production'),
+    exit: 4,
+    code: 'WRONG_DATABASE',
+    says: /this is database directus; the package is for billing/,
+    hint: /database that the package names/,
+  },
+  {
+    name: 'a baseline of a server that is too old for the package',
+    words: ({ packages }) => baseline(packages.laterServer, 'production'),
+    exit: 4,
+    code: 'VERSION_UNSUPPORTED',
+    says: /the package needs >=99/,
+    hint: /server of the version/,
+  },
+  {
+    name: 'a baseline of a database with another registration',
+    words: ({ packages }) => baseline(packages.good, 'other-nonce'),
+    exit: 4,
+    code: 'WRONG_REGISTRATION',
+    says: /another registration was meant/,
+    hint: /not the database that targets\.yaml means/,
+  },
+];
+
+/** Of a target or a server that is named. */
+export const PLACE_CASES: readonly Case[] = [
+  {
+    name: 'a target that is not there',
+    words: ({ packages }) => release(packages.good, 'prodution'),
+    exit: 2,
+    code: 'TARGET_UNKNOWN',
+    says: /has no target prodution, .*did you mean production\?/,
+    hint: /targets that are named/,
+  },
+  {
+    name: 'a clone host that is not there',
+    words: ({ packages }) => rehearse(packages.good, 'production', 'clone-hots'),
+    exit: 2,
+    code: 'TARGET_UNKNOWN',
+    says: /clone-hots, .*did you mean clone-host\?/,
+    hint: /targets that are named/,
+  },
+  {
+    name: 'a scope that is not there',
+    words: ({ packages }) => [...rehearse(packages.good), '--scope', 'option-4'],
+    exit: 2,
+    code: 'SCOPE_UNKNOWN',
+    says: /no scope option-4; the package has full/,
+    hint: /scopes that are named/,
+  },
+  {
+    name: 'no server',
+    words: ({ packages }) => [...release(packages.good, 'waiting'), '--address', '127.0.0.1:1'],
+    exit: 1,
+    code: 'SERVER_UNREACHABLE',
+    says: /Temporal at 127\.0\.0\.1:1, namespace default/,
+    hint: /one-roof up.*--address/,
+  },
+  {
+    name: 'two servers',
+    words: () => ['list', '--address', '127.0.0.1:1', '--embedded'],
+    exit: 2,
+    code: 'USAGE',
+    says: /`--address` and `--embedded` name two servers/,
+    hint: /Give one of them/,
+  },
+  {
+    name: 'no targets.yaml there',
+    words: () => ['targets', 'check', '--config', 'no/targets.yaml'],
+    exit: 2,
+    code: 'CONFIG_MISSING',
+    says: /no\/targets\.yaml/,
+    hint: /--config/,
+  },
+  {
+    name: 'a targets.yaml with a typo',
+    words: ({ packages, typoTargets }) => [...release(packages.good), '--config', typoTargets],
+    exit: 2,
+    code: 'CONFIG_INVALID',
+    says: /protectd/,
+    hint: /Correct targets\.yaml/,
+  },
+  {
+    name: 'a database that One-Roof has not made, to be dropped',
+    words: () => ['clones', 'drop', 'directus', '--yes'],
+    exit: 4,
+    code: 'CLONE_NOT_OURS',
+    says: /directus/,
+    hint: /only databases that it created/,
+  },
+  {
+    name: 'clones on a target that is no clone host',
+    words: () => ['clones', 'drop', 'directus', '--on', 'production', '--yes'],
+    exit: 2,
+    code: 'CONFIG_INVALID',
+    says: /production .*no clone host/,
+    hint: /targets\.yaml/,
+  },
+  {
+    name: 'a baseline through a pooler',
+    words: ({ packages }) => baseline(packages.good, 'pooled'),
+    exit: 4,
+    code: 'POOLER_REFUSED',
+    says: /announced process \d+ and ran as \d+/,
+    hint: /PostgreSQL itself/,
+  },
+  {
+    name: 'a baseline of a database that is not there',
+    words: ({ packages }) => baseline(packages.good, 'missing'),
+    exit: 4,
+    code: 'WRONG_DATABASE',
+    says: /database "nowhere" does not exist/,
+    hint: /database that the package names/,
+  },
+];
