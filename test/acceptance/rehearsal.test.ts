@@ -80,6 +80,8 @@ describe('a rehearsal', () => {
     const { exit, document } = await oneRoof(world, ...REHEARSE);
     const outcome = RehearsalOutcome.parse(document);
     expect(exit).toBe(0);
+    expect(await pgDump(world)).toEqual(before);
+    expect(await clones()).toEqual([]);
     expect(outcome).toMatchObject({ outcome: 'rehearsed', mutations: { source: 0 }, clonesLeft: [] });
     expect(withoutIssues(outcome.baseline.entry)).toEqual(ENTRY);
     expect(withoutIssues(outcome.baseline.exit)).toEqual(ENTRY);
@@ -90,8 +92,6 @@ describe('a rehearsal', () => {
       outcome.tiers.map(({ id, outcome: end, rollback, repeat }) => [id, end, rollback, repeat]),
     ).toEqual(TIERS.map((id) => [id, 'applied', 'identical', 'unchanged']));
     expect(outcome.reapplied?.verdict).toBe('identical');
-    expect(await clones()).toEqual([]);
-    expect(await pgDump(world)).toEqual(before);
   });
 
   it.each([
@@ -106,8 +106,8 @@ describe('a rehearsal', () => {
     expect(outcome.error).toMatchObject({ code: 'EXPECTATION_FAILED' });
     expect(outcome.error?.message).toContain(`v_object_owner_gap`);
     expect(outcome.error?.message).toContain(String(gap));
-    expect(outcome).toMatchObject({ outcome: 'failed', clonesLeft: [] });
     expect(await clones()).toEqual([]);
+    expect(outcome).toMatchObject({ outcome: 'failed', clonesLeft: [] });
   });
 
   it('of a finalized production with one root owner row less reports a gap of seven', async () => {
@@ -128,8 +128,9 @@ describe('a rehearsal', () => {
     await statementAtWork(world, { application: /^one-roof clone$/, database: CLONE });
     await world.kill('worker');
     await world.revive();
-    expect(await rehearsalOutcome(started)).toMatchObject({ outcome: 'rehearsed', clonesLeft: [] });
+    const outcome = await rehearsalOutcome(started);
     expect(await clones()).toEqual([]);
+    expect(outcome).toMatchObject({ outcome: 'rehearsed', clonesLeft: [] });
   });
 
   it('outlives a worker that is killed during a tier', async () => {
@@ -142,16 +143,15 @@ describe('a rehearsal', () => {
     });
     await world.kill('worker');
     await world.revive();
-    expect(await rehearsalOutcome(started)).toMatchObject({ outcome: 'rehearsed', clonesLeft: [] });
+    const outcome = await rehearsalOutcome(started);
     expect(await clones()).toEqual([]);
+    expect(outcome).toMatchObject({ outcome: 'rehearsed', clonesLeft: [] });
   });
 
   /** Databases beside production, the templates of these tests and the server's own. */
   async function clones(): Promise<readonly unknown[]> {
     const foreign = `datname !~ '^(postgres|template\\d|directus|acceptance_.*)$'`;
-    const look = (): ReturnType<typeof superuser> =>
-      superuser(world.state, `select datname from pg_database where ${foreign}`, 'postgres');
-    return await look();
+    return await superuser(world.state, `select datname from pg_database where ${foreign}`, 'postgres');
   }
 });
 

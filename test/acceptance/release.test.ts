@@ -71,13 +71,13 @@ describe('a release', () => {
     await intrude(world.state);
     const before = await pgDump(world);
     const outcome = await releaseOutcome(await startApproved(world, REFERENCE));
+    expect(await pgDump(world)).toEqual(before);
     expect(outcome).toMatchObject({ outcome: 'rolled back', rolledBack: true });
     expect(outcome.error).toMatchObject({ code: 'STATEMENT_FAILED' });
     expect(outcome.error?.message).toContain('23505');
     expect(outcome.tiers.map((tier) => tier.outcome)).toEqual([
       ...['rolled back', 'rolled back', 'rolled back', 'rolled back', 'not reached', 'not reached'],
     ]);
-    expect(await pgDump(world)).toEqual(before);
   });
 
   it('of version 2 that fails leaves the tiers of version 1 in place', async () => {
@@ -90,6 +90,8 @@ describe('a release', () => {
     await superuser(world.state, `insert into shop_item values ('tea'), ('tea')`);
     const before = await pgDump(world);
     const outcome = await releaseOutcome(await startApproved(world, two));
+    expect(before.filter((line) => line.startsWith('CREATE TABLE public.shop_'))).toHaveLength(2);
+    expect(await pgDump(world)).toEqual(before);
     expect(outcome).toMatchObject({ outcome: 'rolled back', rolledBack: true });
     expect(outcome.tiers.map(({ id, outcome: end }) => [id, end])).toEqual([
       ['10_items', 'already applied'],
@@ -97,8 +99,6 @@ describe('a release', () => {
       ['30_labels', 'rolled back'],
       ['40_unique', 'not reached'],
     ]);
-    expect(before.filter((line) => line.startsWith('CREATE TABLE public.shop_'))).toHaveLength(2);
-    expect(await pgDump(world)).toEqual(before);
   });
 
   it('by hand reaches the same state, and One-Roof knows afterwards what was done', async () => {

@@ -32,6 +32,8 @@ const NOISE: readonly (readonly [string, readonly unknown[]])[] = [
   ['openGate', []],
   ['decide', [['rollback']]],
   ['gateReadings', [[]]],
+  ['gateReadings', [null]],
+  ['gateReadings', [[null]]],
 ];
 
 /** Sends them all. @returns the answers of those that are answered, and those that they must have */
@@ -100,6 +102,7 @@ export async function lieAboutHardGate(world: World, release: Started): Promise<
   );
   await hasLooked(release, Date.now());
   const monitor = world.temporal.workflow.getHandle(monitorId('production'));
+  await monitor.signal('subscribe', null);
   const always = gates.map((gate) => ({ gate, sql: 'select 1', opens: '> 0' }));
   const said = Date.now();
   await monitor.signal('subscribe', { release: handle.workflowId, gates: always });

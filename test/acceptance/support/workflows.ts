@@ -123,10 +123,16 @@ async function start(
 ): Promise<Started> {
   const pkg = await openPackage(folder);
   await folderStore(world.addresses.store).putPackage(pkg.files);
-  const handle = await world.temporal.workflow.start(kind, {
-    workflowId: workflowId(kind, pkg.ref.name, randomBytes(3).toString('hex')),
+  const id = workflowId(kind, pkg.ref.name, randomBytes(3).toString('hex'));
+  await world.temporal.workflow.start(kind, {
+    workflowId: id,
     taskQueue: WORKFLOW_QUEUE,
     args: [{ package: pkg.ref, scope: 'full', ...order }],
   });
-  return { package: pkg.ref, handle };
+  return {
+    package: pkg.ref,
+    get handle() {
+      return world.temporal.workflow.getHandle(id); // of the client that lives now
+    },
+  };
 }

@@ -4,7 +4,6 @@ import { prepareSql, rolesSql } from '../../../src/postgres/prepare';
 import { Roles } from '../../../src/core/schema/target';
 import { down, up } from '../../../src/embedded/embedded';
 import type { EmbeddedAddresses, UpOptions } from '../../../src/embedded/embedded';
-import { isRunning } from '../../../src/embedded/process-identity';
 import type { DaemonState } from '../../../src/embedded/process';
 import { PRODUCTION_SERVICE } from '../../../src/embedded/stand-in-files';
 import type { StateDirectory } from '../../../src/embedded/state';
@@ -19,7 +18,7 @@ export interface World {
   readonly state: StateDirectory;
   readonly addresses: EmbeddedAddresses;
   readonly bin: string;
-  /** A bare Temporal client. */
+  /** A bare Temporal client; another one after `revive`. */
   readonly temporal: TemporalClient;
   /** `kill -9`; returns when the process is gone. */
   kill(server: 'worker' | 'temporal'): Promise<void>;
@@ -30,7 +29,7 @@ export interface World {
   end(): Promise<void>;
 }
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 10_000;
 
 /** Starts a world: the stand-in is loaded, kept as a template, and written to by its application as in real life. */
 export async function startWorld(scale: number): Promise<World> {
@@ -42,18 +41,19 @@ export async function startWorld(scale: number): Promise<World> {
   };
   try {
     const addresses = await startServers(options, scale);
-    const connection = await Connection.connect({ address: addresses.temporal.address });
-    const { namespace } = addresses.temporal;
+    let connection = await Connection.connect(addresses.temporal);
     return {
       state,
       addresses,
       bin: options.toolchain.postgres.bin,
-      temporal: new TemporalClient({ connection, namespace }),
+      get temporal() {
+        return new TemporalClient({ connection, namespace: addresses.temporal.namespace });
+      },
       kill: (server) => kill(server === 'worker' ? workerState(state) : temporalState(state)),
       revive: async () => {
         await up(options);
-        if (!(await waitUntil(() => answers(connection), LIMIT_MS)))
-          throw new Error('Temporal does not answer');
+        await connection.close(); // to a server that was killed it would connect again after minutes only
+        connection = await Connection.connect(addresses.temporal);
       },
       reachProductionThrough: (port) => redirect(addresses, port),
       end: async () => {
@@ -87,16 +87,16 @@ async function kill(found: DaemonState): Promise<void> {
   if (found.state !== 'running') throw new Error('it does not run: there is nothing to kill');
   const victim = found.process;
   process.kill(victim.pid, 'SIGKILL');
-  if (!(await waitUntil(() => !isRunning(victim), LIMIT_MS))) throw new Error('it survived SIGKILL');
+  if (!(await waitUntil(() => isGone(victim.pid), LIMIT_MS))) throw new Error('it survived SIGKILL');
 }
 
-/** A client whose server was killed connects again only after a while. */
-async function answers(connection: Connection): Promise<boolean> {
+/** Gone with all its threads: until then its ports are taken. */
+function isGone(pid: number): boolean {
   try {
-    await connection.workflowService.getSystemInfo({});
-    return true;
+    process.kill(pid, 0);
+    return false;
   } catch {
-    return false; // still the old connection's error
+    return true; // ESRCH: there is no such process
   }
 }
 
