@@ -27,7 +27,7 @@ export async function prepare(book: RehearsalBook): Promise<void> {
       record.mutations.source += read.mutations;
       record.sourceIdentity = read.identity;
       verifyChecks(read.checks, 'PREFLIGHT_FAILED');
-      const gates = hardQueries(plan.gates.map((gate) => ({ ...gate, source: 'package' })));
+      const gates = hardQueries(plan.gates);
       const readings = await ask(
         atSource.reads.readGates,
         `${order.source}: hard gates, reported and not required`,

@@ -20,7 +20,7 @@ export class Proof {
 
   /** Read inside each tier's transaction, by the executor: recorded, not required on a clone. */
   private get gates() {
-    return hardQueries(this.book.known.plan.gates.map((gate) => ({ ...gate, source: 'package' })));
+    return hardQueries(this.book.known.plan.gates);
   }
 
   get fingerprint(): FingerprintSummary {

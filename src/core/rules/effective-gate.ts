@@ -78,7 +78,7 @@ export function gatesGoverning(
 }
 
 /** The queries of hard gates, as an attempt or a monitor reads them. */
-export function hardQueries(gates: readonly EffectiveGate[]): GateQuery[] {
+export function hardQueries(gates: readonly GateRule[]): GateQuery[] {
   return gates.flatMap((gate) =>
     gate.hard === undefined ? [] : [{ gate: gate.id, sql: gate.hard.sql, opens: gate.hard.opens }],
   );
