@@ -1,4 +1,5 @@
 import { cloneActivities } from './clones';
+import { gateActivities } from './gates';
 import { packageActivities } from './packages';
 import { readingActivities } from './readings';
 import { recordActivities } from './records';
@@ -10,6 +11,7 @@ export function createActivities(world: World) {
   return {
     ...packageActivities(world),
     ...readingActivities(world),
+    ...gateActivities(world),
     ...tierActivities(world),
     ...cloneActivities(world),
     ...recordActivities(world),

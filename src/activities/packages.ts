@@ -8,15 +8,16 @@ import type { World } from './world';
 /** What there is to know before anything is touched: the audited package, the target's policy. */
 export function packageActivities(world: World) {
   return {
-    /** Audits the bytes that the store holds and plans the scope. */
-    auditPackage: activity(
-      async ({ package: ref, scope }: { package: PackageRef; scope: string }): Promise<ReleasePlan> => {
-        return planOf(await readPackage(world, ref), scope);
+    /** Audits the bytes that the store holds and plans the scope; kind, queue and policy of each target, in the order asked. */
+    auditOrder: activity(
+      async (order: {
+        package: PackageRef;
+        scope: string;
+        targets: readonly string[];
+      }): Promise<{ plan: ReleasePlan; targets: readonly TargetDescription[] }> => {
+        const plan = await planOf(await readPackage(world, order.package), order.scope);
+        return { plan, targets: order.targets.map((name) => describe(world, name)) };
       },
-    ),
-    /** Kind, queue and policy of a target, of a given kind. */
-    describeTarget: activity(({ name }: { name: string }): Promise<TargetDescription> =>
-      Promise.resolve(describe(world, name)),
     ),
   };
 }

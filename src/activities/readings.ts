@@ -1,11 +1,12 @@
 import { effectiveGates, hardQueries } from '../core/rules/effective-gate';
 import { unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
-import type { GateQuery, GateReading, TierInEffect } from '../core/schema/attempt';
-import type { BaselineRead, ChecksRead, DatabaseIdentity } from '../core/schema/check';
+import type { GateQuery, TierInEffect } from '../core/schema/attempt';
+import type { BaselineRead, CheckRow, ChecksRead, DatabaseIdentity } from '../core/schema/check';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { FingerprintSummary } from '../core/schema/fingerprint';
 import type { Metrics } from '../core/schema/name';
+import type { Observation } from '../core/schema/observation';
 import type { PlannedFile, ReleasePlan } from '../core/schema/plan';
 import { readStatementsOf } from '../package/package';
 import { runChecks } from '../postgres/checks';
@@ -20,18 +21,23 @@ import { readOnly } from '../postgres/read-only';
 import type { ReadResult } from '../postgres/read-only';
 import { verifyRegistration } from '../postgres/registration';
 import { withSession } from '../postgres/session';
-import type { Session } from '../postgres/session';
 import { Policy } from '../core/schema/target';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
+import { READ_LIMITS, reading } from './reading';
+import type { Reader } from './reading';
 import { endpointFor, findTarget, readPackage, registrationOf } from './world';
-import type { RoleName, World } from './world';
+import type { World } from './world';
 
-/** What every read of package SQL is limited to. Invariant 12. */
-const READ_TIMEOUT_MS = 5_000;
-const READ_LIMITS = { lockTimeoutMs: READ_TIMEOUT_MS, statementTimeoutMs: READ_TIMEOUT_MS } as const;
-/** Our own reading of a large catalog; it is not package SQL. */
-const CATALOG_LIMITS = { lockTimeoutMs: READ_TIMEOUT_MS, statementTimeoutMs: 60_000 } as const;
+/** What of a target is to be observed. */
+export interface Sight {
+  readonly database: DatabaseRef;
+  readonly plan: Pick<ReleasePlan, 'package'>;
+  readonly checks: readonly PlannedFile[];
+  readonly probe: PlannedFile | null;
+  readonly gates: readonly GateQuery[];
+  readonly schema: boolean;
+}
 
 export interface PackageFileRead {
   readonly database: DatabaseRef;
@@ -110,65 +116,51 @@ export function readingActivities(world: World) {
         return { tiers: read.value };
       },
     ),
-    /** Hard gates, by the reader's role. An unreadable gate is a closed gate. */
-    readGates: activity(
-      async (
-        input: { database: DatabaseRef; gates: readonly GateQuery[] },
-        watch: Watch,
-      ): Promise<{ readings: readonly GateReading[]; mutations: number }> => {
-        const read = await reading(world, { ...input, watch, role: 'reader' }, (session) =>
-          readGatesWithin(session, input.gates),
-        );
-        return { readings: read.value, mutations: read.mutations };
-      },
-    ),
-    /** The catalog of a production target: what a rollback must return to. */
-    fingerprintSchema: activity(
-      async (
-        { database }: { database: DatabaseRef },
-        watch: Watch,
-      ): Promise<FingerprintSummary & { mutations: number }> => {
-        const read = await reading(
-          world,
-          { database, watch, role: 'cloner' },
-          (session) => takeFingerprint(session.client, { contents: 'none' }),
-          'one',
-        );
-        return {
-          ...summarize(read.value),
-          ref: await world.store.putDocument(read.value),
-          mutations: read.mutations,
-        };
-      },
-    ),
+    /** All that a release reads of its target at one point; what was not asked for stays empty. */
+    observeTarget: activity(async (input: Sight, watch: Watch): Promise<Observation> => {
+      const { database } = input;
+      const pkg = await readPackage(world, input.plan.package);
+      const files = [...input.checks, ...(input.probe === null ? [] : [input.probe])];
+      const statements = await Promise.all(files.map((file) => readStatementsOf(pkg, file)));
+      const probe = input.probe === null ? [] : (statements.pop() ?? []);
+      const [read, catalog] = await allEnded(
+        reading(world, { database, watch, role: 'reader' }, async (session) => {
+          const readings = await readGatesWithin(session, input.gates);
+          const checks: CheckRow[] = [];
+          for (const each of statements) checks.push(...(await runChecks(session, each)));
+          return {
+            readings: [...readings],
+            checks,
+            metrics: probe.length === 0 ? {} : await readMetrics(session, probe),
+          };
+        }),
+        input.schema ? fingerprintSchema(world, { database, watch, role: 'cloner' }) : null,
+      );
+      const mutations = read.mutations + (catalog?.mutations ?? 0);
+      return { ...read.value, schema: catalog?.value ?? null, mutations };
+    }),
   };
 }
 
-interface Reader {
-  readonly database: DatabaseRef;
-  readonly role: RoleName;
-  readonly watch: Watch;
+/** The catalog of a production target, in one snapshot: what a rollback must return to. The whole of it goes to the store. */
+async function fingerprintSchema(world: World, reader: Reader): Promise<ReadResult<FingerprintSummary>> {
+  const read = await reading(
+    world,
+    reader,
+    (session) => takeFingerprint(session.client, { contents: 'none' }),
+    'one',
+  );
+  const ref = await world.store.putDocument(read.value);
+  return { value: { ...summarize(read.value), ref }, mutations: read.mutations };
 }
 
-// eslint-disable-next-line max-params -- the moment belongs to the read, not to who reads
-async function reading<T>(
-  world: World,
-  reader: Reader,
-  work: (session: Session) => Promise<T>,
-  moment: 'each' | 'one' = 'each',
-): Promise<ReadResult<T>> {
-  const endpoint = await endpointFor(world, reader.database, reader.role);
-  const settings = {
-    application: 'one-roof read',
-    ...(moment === 'one' ? CATALOG_LIMITS : READ_LIMITS),
-    readOnly: true,
-    signal: reader.watch.signal,
-  } as const;
-  try {
-    return await withSession(endpoint, settings, (session) => readOnly(session, () => work(session), moment));
-  } catch (error) {
-    throw asObservation(error);
-  }
+/** Both, or the first failure, but never before both have ended: nothing reads on beside what comes next. */
+async function allEnded<One, Other>(
+  one: Promise<One>,
+  other: Promise<Other> | null,
+): Promise<[One, Other | null]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 /** A wrong password, or a gate that the executor may not read, is found before the gate and not behind it. */
@@ -198,19 +190,4 @@ async function verifyExecutorReads(
 
 function policyOf(world: World, database: DatabaseRef): Policy {
   return findTarget(world, database.target).policy ?? Policy.parse({});
-}
-
-/**
- * A failure to observe is no verdict: time-outs, full disks and missing grants undo nothing. DESIGN.md §5. A statement that
- * fails by itself stays what it is.
- */
-function asObservation(error: unknown): unknown {
-  if (!(error instanceof ReleaseError)) return error;
-  const state = error.details['sqlstate'];
-  if (state === '42501')
-    return new ReleaseError('READ_REFUSED', error.message, { details: error.details, cause: error });
-  const isOutage = typeof state === 'string' && (state === '57014' || /^(53|58|XX)/.test(state));
-  return isOutage
-    ? new ReleaseError('OBSERVATION_FAILED', error.message, { details: error.details, cause: error })
-    : error;
 }

@@ -10,14 +10,21 @@ import {
 } from '@temporalio/workflow';
 import { milliseconds } from '../core/rules/milliseconds';
 import type { GateQuery, GateReading } from '../core/schema/attempt';
+import type { GatesAnswer } from '../core/schema/observation';
+import type { PackageRef } from '../core/schema/plan';
 import { ask, at } from './asking';
 import { isSubscription } from '../core/rules/payload-guard';
 import { judge } from './verdict';
 
-/** A release that waits, and the hard gates that it waits for. */
+/**
+ * A release that waits, and the gates that it waits for. What is read follows from the package in the store and the target's
+ * policy: a signal can carry names, never SQL.
+ */
 export interface Subscription {
   readonly release: string;
-  readonly gates: readonly GateQuery[];
+  readonly package: PackageRef;
+  readonly scope: string;
+  readonly gates: readonly Pick<GateQuery, 'gate' | 'opens'>[];
 }
 
 export interface MonitorOrder {
@@ -39,18 +46,18 @@ const TELL_AGAIN_MS = 86_400_000;
 
 /** One a target, whoever waits: reads each distinct gate once a round, tells changes, opens nothing. Ends when nobody waits. */
 export async function gateMonitor(order: MonitorOrder): Promise<void> {
-  const waiting = new Map(order.subscriptions.map((each) => [each.release, each]));
+  const waiting = new Map(order.subscriptions.map((each) => [nameOf(each), each]));
   const told = new Map<string, string>();
   let isNews = false;
   let toldSince = Date.now();
   setHandler(subscribe, (each: unknown) => {
     if (!isSubscription(each)) return;
-    waiting.set(each.release, each);
-    told.delete(each.release);
+    waiting.set(nameOf(each), each);
+    told.delete(nameOf(each));
     isNews = true;
   });
   setHandler(unsubscribeFromGates, (release) => {
-    waiting.delete(release);
+    for (const each of [...waiting.values()]) if (each.release === release) waiting.delete(nameOf(each));
     isNews = true;
   });
   while (waiting.size > 0) {
@@ -73,43 +80,51 @@ export async function gateMonitor(order: MonitorOrder): Promise<void> {
   await condition(allHandlersFinished);
 }
 
-/** Readings by the gate's whole question: two packages may name different gates alike. */
-type Readings = ReadonlyMap<string, GateReading>;
+/** What each package, in each scope, was answered. */
+type Readings = ReadonlyMap<string, GatesAnswer>;
 
 async function readRound(order: MonitorOrder, waiting: readonly Subscription[]): Promise<Readings> {
-  const distinct = new Map(waiting.flatMap((each) => each.gates.map((gate) => [keyOf(gate), gate])));
-  const gates = [...distinct.values()];
-  const readings = await readOrClose(order, gates);
+  const distinct = new Map(
+    waiting.map((each) => [keyOf(each), { package: each.package, scope: each.scope }]),
+  );
+  const asked = [...distinct.values()];
+  const answers = await readOrClose(order, asked);
   return new Map(
-    [...distinct.keys()].flatMap((key, index) =>
-      readings[index] === undefined ? [] : [[key, readings[index]]],
-    ),
+    [...distinct.keys()].map((key, index) => [key, answers[index] ?? closed('it was not answered')]),
   );
 }
 
 async function readOrClose(
   order: MonitorOrder,
-  gates: readonly GateQuery[],
-): Promise<readonly GateReading[]> {
+  asked: readonly Pick<Subscription, 'package' | 'scope'>[],
+): Promise<readonly GatesAnswer[]> {
   try {
-    const database = { target: order.target };
-    return (
-      await ask(at(order.queue).reads.readGates, `${order.target}: ${gates.length} hard gates`, {
-        database,
-        gates,
-      })
-    ).readings;
+    const { target } = order;
+    const summary = `${target}: hard gates of ${asked.length} packages`;
+    return (await ask(at(order.queue).reads.readGates, summary, { target, asked })).answers;
   } catch (error) {
-    const unreadable = judge(error).message; // fails closed: an unreadable gate is a closed gate
-    return gates.map(({ gate, opens }) => ({
-      gate,
-      open: false,
-      value: null,
-      opens,
-      readAt: new Date().toISOString(),
-      unreadable,
-    }));
+    const { message } = judge(error); // fails closed: an unreadable gate is a closed gate
+    return asked.map(() => closed(message));
   }
+}
+
+function closed(unreadable: string): GatesAnswer {
+  return { readings: [], unreadable };
+}
+
+/** What a release is told of its gates; one that was not read is closed, and says why. */
+function answerTo({ gates }: Subscription, { readings, unreadable }: GatesAnswer): readonly GateReading[] {
+  return gates.map(
+    ({ gate, opens }) =>
+      readings.find((reading) => reading.gate === gate) ?? {
+        gate,
+        open: false,
+        value: null,
+        opens,
+        readAt: new Date().toISOString(),
+        unreadable: unreadable ?? 'neither the package nor the policy of the target has such a hard gate',
+      },
+  );
 }
 
 interface Round {
@@ -120,22 +135,27 @@ interface Round {
 
 /** Tells a release its readings when they differ from those that it was told last; one that is gone is forgotten. */
 async function tell(each: Subscription, round: Round): Promise<void> {
-  const mine = each.gates.flatMap((gate) => round.readings.get(keyOf(gate)) ?? []);
+  const mine = answerTo(each, round.readings.get(keyOf(each)) ?? closed('it was not asked'));
   // a value may move at every reading: what changes a release's mind is whether the gate is open
   const fact = JSON.stringify(
     mine.map(({ gate, open, unreadable }) => [gate, open, unreadable !== undefined]),
   );
-  if (round.told.get(each.release) === fact) return;
+  if (round.told.get(nameOf(each)) === fact) return;
   try {
     await getExternalWorkflowHandle(each.release).signal(gateReadings, mine);
-    round.told.set(each.release, fact);
+    round.told.set(nameOf(each), fact);
   } catch {
-    round.waiting.delete(each.release); // it has ended: nobody is left to tell
+    round.waiting.delete(nameOf(each)); // it has ended: nobody is left to tell
   }
 }
 
-function keyOf(gate: GateQuery): string {
-  return JSON.stringify([gate.gate, gate.sql, gate.opens]);
+/** A release subscribes for one package: whoever subscribes in its name for another takes nothing away from it. */
+function nameOf(each: Subscription): string {
+  return `${each.release} ${keyOf(each)}`;
+}
+
+function keyOf({ package: pkg, scope }: Subscription): string {
+  return `${pkg.digest} ${scope}`;
 }
 
 function details(target: string, readings: Readings, waiting: number): string {
@@ -146,6 +166,6 @@ function details(target: string, readings: Readings, waiting: number): string {
     '',
     '| gate | state | value | read |',
     '| --- | --- | --- | --- |',
-    ...[...readings.values()].map(row),
+    ...[...readings.values()].flatMap((answer) => answer.readings.map(row)),
   ].join('\n');
 }

@@ -1,7 +1,6 @@
 import { ReleaseError } from '../core/rules/release-error';
 import type { Captured } from '../activities/clones';
 import type { FingerprintSummary } from '../core/schema/fingerprint';
-import { hardQueries } from '../core/rules/effective-gate';
 import { anywhere, ask } from './asking';
 import type { RehearsalBook } from './rehearsal-book';
 import { gatesNote, verifyChecks } from './release-preparation';
@@ -27,14 +26,13 @@ export async function prepare(book: RehearsalBook): Promise<void> {
       record.mutations.source += read.mutations;
       record.sourceIdentity = read.identity;
       verifyChecks(read.checks, 'PREFLIGHT_FAILED');
-      const gates = hardQueries(plan.gates);
-      const readings = await ask(
+      const { answers, mutations } = await ask(
         atSource.reads.readGates,
         `${order.source}: hard gates, reported and not required`,
-        { database, gates },
+        { target: order.source, asked: [{ package: order.package, scope: order.scope }] },
       );
-      record.mutations.source += readings.mutations;
-      record.gates = [...readings.readings];
+      record.mutations.source += mutations;
+      record.gates = answers.flatMap((answer) => answer.readings);
       const host = order.cloneHost;
       await ask(book.known.atHost.reads.listClonesLeft, `${host}: does it answer?`, { host });
       return read.checks;
@@ -45,23 +43,23 @@ export async function prepare(book: RehearsalBook): Promise<void> {
 
 async function audit(book: RehearsalBook): Promise<void> {
   const { package: pkg, scope, source: sourceName, cloneHost } = book.order;
-  const [plan, source, host] = await Promise.all([
-    ask(anywhere.auditPackage, `${pkg.name} ${pkg.version}: every byte against its manifest`, {
-      package: pkg,
-      scope,
-    }),
-    ask(anywhere.describeTarget, `${sourceName}: kind, queue and policy`, { name: sourceName }),
-    ask(anywhere.describeTarget, `${cloneHost}: kind and queue`, { name: cloneHost }),
-  ]);
-  if (source.kind !== 'database')
+  const {
+    plan,
+    targets: [source, host],
+  } = await ask(
+    anywhere.auditOrder,
+    `${pkg.name} ${pkg.version}: every byte against its manifest; ${sourceName}, ${cloneHost}: what they are`,
+    { package: pkg, scope, targets: [sourceName, cloneHost] },
+  );
+  if (source?.kind !== 'database')
     throw new ReleaseError(
       'CONFIG_INVALID',
-      `target ${sourceName} is a ${source.kind}: a rehearsal's source is a database`,
+      `target ${sourceName} is a ${source?.kind ?? 'stranger'}: a rehearsal's source is a database`,
     );
-  if (host.kind !== 'clone-host')
+  if (host?.kind !== 'clone-host')
     throw new ReleaseError(
       'CONFIG_INVALID',
-      `target ${cloneHost} is a ${host.kind}: clones need a clone-host`,
+      `target ${cloneHost} is a ${host?.kind ?? 'stranger'}: clones need a clone-host`,
     );
   book.learn(plan, source, host);
 }

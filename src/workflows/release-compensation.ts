@@ -5,8 +5,8 @@ import type { OutcomeError, ReleasedTier } from '../core/schema/outcome';
 import type { PlannedTier } from '../core/schema/plan';
 import { anywhere, ask } from './asking';
 import { hold, untilDone } from './hold';
+import { FIGURES, observe, schemaOf } from './observe';
 import type { ReleaseBook } from './release-book';
-import { readMetrics, readSchema } from './release-preparation';
 import { outcomeOf } from './release-tiers';
 import type { TierRunner } from './tier-runner';
 import { asOutcomeError, judge } from './verdict';
@@ -101,10 +101,8 @@ function leave(book: ReleaseBook, why: OutcomeError): OutcomeError {
 
 async function compareWithBefore(book: ReleaseBook): Promise<string> {
   const { record, order, known } = book;
-  const [after, exit] = await Promise.all([
-    readSchema(book),
-    readMetrics(book, 'exit baseline after the rollback'),
-  ]);
+  const seen = await observe(book, 'exit baseline and schema after the rollback', FIGURES);
+  const [after, exit] = [schemaOf(seen), seen.metrics];
   record.fingerprint.after = after;
   record.baseline.exit = exit;
   const rules = Object.entries(known.plan.metrics).map(

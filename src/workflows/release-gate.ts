@@ -4,8 +4,10 @@ import { hardQueries } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
 import { milliseconds } from '../core/rules/milliseconds';
 import { ReleaseError } from '../core/rules/release-error';
+import type { Observation } from '../core/schema/observation';
 import { anywhere, ask } from './asking';
 import { unsubscribeFromGates } from './gate-monitor';
+import { observe } from './observe';
 import type { ReleaseBook } from './release-book';
 
 /** A monitor that died is subscribed to again after this time, so that it strands nobody. */
@@ -13,24 +15,27 @@ const SUBSCRIBE_AGAIN_MS = 86_400_000;
 
 /**
  * Waits until people have approved and the hard gates are open, at no cost but a timer.
+ * @returns the last look at the target, with its schema before the claim
  * @throws REJECTED, ABORTED, EXPIRED
  */
-export async function waitAtGates(book: ReleaseBook, gates: readonly EffectiveGate[]): Promise<void> {
+export async function waitAtGates(book: ReleaseBook, gates: readonly EffectiveGate[]): Promise<Observation> {
   const { gatehouse, story } = book;
   const ids = gates.map((gate) => gate.id).join(', ');
   const before = gates[0]?.before ?? '';
   const deadline = Date.now() + milliseconds(book.known.target.policy.waitAtMost);
   story.show('waiting at gate', ids);
-  await story.stage(
+  return story.stage(
     `gate before ${before}`,
     async () => {
       gatehouse.phase = 'at gate';
       story.mark(`gate before ${before}`, 'waiting', ids);
+      let seen: Observation;
       try {
         do {
           await subscribe(book, gates);
           await waitUntilOpen(book, gates, deadline);
-        } while (!(await isReallyOpen(book, gates)));
+          seen = await lookOnceMore(book, gates);
+        } while (!gatehouse.isOpen(gates));
       } finally {
         await unsubscribe(book, gates);
         story.goOn();
@@ -38,18 +43,21 @@ export async function waitAtGates(book: ReleaseBook, gates: readonly EffectiveGa
       gatehouse.pass(gates);
       gatehouse.phase = 'running';
       story.show('applying');
+      return seen;
     },
     () => `${ids} opened`,
   );
 }
 
 async function subscribe(book: ReleaseBook, gates: readonly EffectiveGate[]): Promise<void> {
-  const queries = hardQueries(gates);
-  if (queries.length === 0) return;
-  const target = book.order.target;
+  const named = hardQueries(gates).map(({ gate, opens }) => ({ gate, opens }));
+  if (named.length === 0) return;
+  const { target, scope, package: pkg } = book.order;
   await ask(anywhere.subscribeToGates, `${target}: its gate monitor tells when a hard gate changes`, {
     target,
-    gates: queries,
+    scope,
+    package: pkg,
+    gates: named,
   });
 }
 
@@ -109,17 +117,12 @@ function tellWaiting(book: ReleaseBook, gates: readonly EffectiveGate[]): void {
   ]);
 }
 
-/** The monitor's reading may be old by now: one more, directly. */
-async function isReallyOpen(book: ReleaseBook, gates: readonly EffectiveGate[]): Promise<boolean> {
+/** The monitor's reading may be old by now: one more, directly; before the claim also of the schema that people approved. */
+async function lookOnceMore(book: ReleaseBook, gates: readonly EffectiveGate[]): Promise<Observation> {
   const queries = hardQueries(gates);
-  if (queries.length === 0) return true;
-  const target = book.order.target;
-  const read = await ask(
-    book.known.place.reads.readGates,
-    `${target}: ${queries.length} hard gates, once more`,
-    { database: { target }, gates: queries },
-  );
-  book.gatehouse.read(read.readings);
-  if (book.record.fingerprint.before === null) book.record.mutations.beforeGate += read.mutations;
-  return book.gatehouse.isOpen(gates);
+  const schema = book.record.fingerprint.before === null;
+  const what = schema ? `${queries.length} hard gates and the schema` : `${queries.length} hard gates`;
+  const seen = await observe(book, `${what}, once more`, { gates: queries, schema });
+  book.gatehouse.read(seen.readings);
+  return seen;
 }

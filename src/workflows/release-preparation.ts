@@ -6,6 +6,7 @@ import type { CheckRow } from '../core/schema/check';
 import type { Metrics } from '../core/schema/name';
 import type { PlannedTier } from '../core/schema/plan';
 import { anywhere, ask } from './asking';
+import { FIGURES, observe, schemaOf } from './observe';
 import type { ReleaseBook } from './release-book';
 
 /** Everything before the first gate: the bytes, the target, the rehearsal, the entry baseline. It only reads. */
@@ -33,17 +34,18 @@ export async function prepare(book: ReleaseBook): Promise<void> {
 /** The bytes, read again from the store; the plan that follows from them must be the one that was told. */
 export async function audit(book: ReleaseBook): Promise<void> {
   const { package: pkg, scope, target: name, requester } = book.order;
-  const [plan, target] = await Promise.all([
-    ask(anywhere.auditPackage, `${pkg.name} ${pkg.version}: every byte against its manifest`, {
-      package: pkg,
-      scope,
-    }),
-    ask(anywhere.describeTarget, `${name}: kind, queue and policy`, { name }),
-  ]);
-  if (target.kind !== 'database')
+  const {
+    plan,
+    targets: [target],
+  } = await ask(
+    anywhere.auditOrder,
+    `${pkg.name} ${pkg.version}: every byte against its manifest; ${name}: its policy`,
+    { package: pkg, scope, targets: [name] },
+  );
+  if (target?.kind !== 'database')
     throw new ReleaseError(
       'CONFIG_INVALID',
-      `target ${name} is a ${target.kind}: a release needs a database`,
+      `target ${name} is a ${target?.kind ?? 'stranger'}: a release needs a database`,
     );
   if (target.policy.request !== undefined && !target.policy.request.includes(requester)) {
     throw new ReleaseError(
@@ -128,11 +130,13 @@ async function findRehearsal(book: ReleaseBook): Promise<string> {
     );
   }
   book.record.rehearsal = found.digest;
+  book.story.expect(found.tiers);
   return `${found.id}, ${found.at}`;
 }
 
 async function entryBaseline(book: ReleaseBook): Promise<Metrics> {
-  const [entry, { schema }] = await Promise.all([readMetrics(book, 'entry baseline'), readSchema(book)]);
+  const seen = await observe(book, 'entry baseline and schema', FIGURES);
+  const entry = seen.metrics;
   const wrong = await unmetAtEntry(book, entry);
   if (wrong.length > 0)
     throw new ReleaseError(
@@ -140,7 +144,7 @@ async function entryBaseline(book: ReleaseBook): Promise<Metrics> {
       `the entry baseline is not what the package needs: ${wrong.join('; ')}`,
     );
   book.record.baseline.entry = entry;
-  book.gatehouse.bind({ rehearsal: book.record.rehearsal, schema });
+  book.gatehouse.bind({ rehearsal: book.record.rehearsal, schema: schemaOf(seen).schema });
   return entry;
 }
 
@@ -161,38 +165,9 @@ async function unmetAtEntry(book: ReleaseBook, entry: Metrics): Promise<readonly
   return unmetExpectations(requiredEntry(plan.metrics, left), entry);
 }
 
-/** The probe, by the reader. */
-export async function readMetrics(book: ReleaseBook, why: string): Promise<Metrics> {
-  const { plan, place } = book.known;
-  if (plan.probe === null) return {};
-  const target = book.order.target;
-  const read = await ask(place.reads.readBaseline, `${target}: ${why}`, {
-    database: { target },
-    plan: { package: plan.package },
-    file: plan.probe,
-  });
-  if (book.record.fingerprint.before === null) book.record.mutations.beforeGate += read.mutations;
-  return read.metrics;
-}
-
-/** The catalog of the target, kept as the state to which a rollback must return. */
-export async function readSchema(book: ReleaseBook) {
-  const target = book.order.target;
-  const { mutations, ...summary } = await ask(book.known.place.reads.fingerprintSchema, `${target}: schema`, {
-    database: { target },
-  });
-  if (book.record.fingerprint.before === null) book.record.mutations.beforeGate += mutations;
-  return summary;
-}
-
 /** After the claim: nothing that may not drift has moved since the entry baseline. */
-export async function verifyNoDrift(book: ReleaseBook): Promise<void> {
-  const { plan } = book.known;
-  const moved = forbiddenDrift(
-    plan.metrics,
-    book.record.baseline.entry,
-    await readMetrics(book, 'baseline again, now that it is held'),
-  );
+export function verifyNoDrift(book: ReleaseBook, now: Metrics): void {
+  const moved = forbiddenDrift(book.known.plan.metrics, book.record.baseline.entry, now);
   if (moved.length > 0)
     throw new ReleaseError('BASELINE_DRIFT', `since the entry baseline ${moved.join('; ')}`);
 }

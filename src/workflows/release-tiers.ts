@@ -4,14 +4,14 @@ import { gatesGoverning, hardQueries, effectiveGates } from '../core/rules/effec
 import type { EffectiveGate } from '../core/rules/effective-gate';
 import { ReleaseError } from '../core/rules/release-error';
 import type { AttemptResult, GateReading } from '../core/schema/attempt';
-import type { CheckRow } from '../core/schema/check';
+import type { Observation } from '../core/schema/observation';
 import type { DriftVerdict } from '../core/schema/outcome';
-import type { PlannedFile, PlannedTier } from '../core/schema/plan';
-import { ask } from './asking';
+import type { PlannedTier } from '../core/schema/plan';
 import { hold } from './hold';
+import { FIGURES, observe } from './observe';
 import type { ReleaseBook } from './release-book';
 import { throwIfStopped, waitAtGates } from './release-gate';
-import { gatesNote, readMetrics, readSchema, verifyChecks } from './release-preparation';
+import { gatesNote, verifyChecks } from './release-preparation';
 import type { TierRunner } from './tier-runner';
 import { asOutcomeError, judge } from './verdict';
 
@@ -99,37 +99,33 @@ function governing(book: ReleaseBook, tier: PlannedTier) {
   );
 }
 
-/** 90_verify, read contract, exit baseline, drift. @throws VERIFY_FAILED, BASELINE_DRIFT */
+/** 90_verify, read contract, exit baseline, drift: one look at the target. @throws VERIFY_FAILED, BASELINE_DRIFT */
 export async function verifyEnd(book: ReleaseBook): Promise<void> {
   const { verify, readContract } = book.known.plan;
-  const files = [verify, readContract].filter((file) => file !== null);
-  const reads = [...files.map((file) => verifyFile(book, file)), exitBaseline(book)];
-  await Promise.allSettled(reads); // all are waited for: nothing reads on beside a rollback
-  await Promise.all(reads);
+  const checks = [verify, readContract].filter((file) => file !== null);
+  const names = checks.map((file) => file.path).join(', ');
+  const seen = await book.story.stage(
+    'verify',
+    async () => {
+      const now = await observe(book, `${names || 'no checks'}, exit baseline, schema`, {
+        ...FIGURES,
+        checks,
+      });
+      verifyChecks(now.checks, 'VERIFY_FAILED');
+      return now;
+    },
+    (now) => gatesNote(now.checks),
+  );
+  await book.story.stage('exit baseline', () => compareWithEntry(book, seen));
 }
 
-async function verifyFile(book: ReleaseBook, file: PlannedFile): Promise<void> {
-  const { plan, place } = book.known;
-  const input = { database: { target: book.order.target }, plan: { package: plan.package }, file };
-  const verify = async (): Promise<readonly CheckRow[]> => {
-    const { checks } = await ask(place.reads.runChecks, `${file.path}: what must hold now`, input);
-    verifyChecks(checks, 'VERIFY_FAILED');
-    return checks;
-  };
-  await book.story.stage(`verify ${file.path}`, verify, gatesNote);
-}
-
-async function exitBaseline(book: ReleaseBook): Promise<void> {
-  const { record, known } = book;
-  await book.story.stage('exit baseline', async () => {
-    const [exit, after] = await Promise.all([readMetrics(book, 'exit baseline'), readSchema(book)]);
-    record.baseline.exit = exit;
-    record.drift = judgeDrift(known.plan.metrics, record.baseline.entry, exit);
-    record.fingerprint.after = after;
-    const drifted = record.drift.filter((metric) => metric.verdict === 'drift').map(inWords);
-    if (drifted.length > 0)
-      throw new ReleaseError('BASELINE_DRIFT', `the exit baseline drifted: ${drifted.join('; ')}`);
-  });
+function compareWithEntry({ record, known }: ReleaseBook, seen: Observation): Promise<void> {
+  record.baseline.exit = seen.metrics;
+  record.drift = judgeDrift(known.plan.metrics, record.baseline.entry, seen.metrics);
+  record.fingerprint.after = seen.schema;
+  const drifted = record.drift.filter((metric) => metric.verdict === 'drift').map(inWords);
+  if (drifted.length === 0) return Promise.resolve();
+  throw new ReleaseError('BASELINE_DRIFT', `the exit baseline drifted: ${drifted.join('; ')}`);
 }
 
 function inWords({ metric, entry, exit, policy }: DriftVerdict): string {

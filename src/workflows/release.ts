@@ -7,7 +7,8 @@ import { anywhere, ask } from './asking';
 import { hold, untilDone } from './hold';
 import { ReleaseBook } from './release-book';
 import { throwIfStopped, waitAtGates } from './release-gate';
-import { auditAgain, prepare, readSchema, verifyNoDrift, verifyNothingWritten } from './release-preparation';
+import { FIGURES, observe, schemaOf } from './observe';
+import { auditAgain, prepare, verifyNoDrift, verifyNothingWritten } from './release-preparation';
 import { compensate } from './release-compensation';
 import { applyTiers, verifyEnd } from './release-tiers';
 import { TierRunner } from './tier-runner';
@@ -36,12 +37,14 @@ export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
 async function passFirstGates(book: ReleaseBook): Promise<void> {
   const { gatehouse, record, story } = book;
   const gates = gatehouse.before(book.known.plan.tiers[0]?.id ?? '');
-  if (gates.length > 0) await waitAtGates(book, gates);
-  const [now] = await story.stage('audit again', () => Promise.all([readSchema(book), auditAgain(book)]));
+  const seen =
+    gates.length > 0 ? await waitAtGates(book, gates) : await observe(book, 'schema', { schema: true });
+  await story.stage('audit again', () => auditAgain(book));
   verifyNothingWritten(record.mutations.beforeGate);
-  if (gatehouse.boundSchema === now.schema) return;
+  const { schema } = schemaOf(seen);
+  if (gatehouse.boundSchema === schema) return;
   const isDecided = gatehouse.approvals.length > 0;
-  gatehouse.voidApprovals(now.schema);
+  gatehouse.voidApprovals(schema);
   if (!isDecided) return;
   gatehouse.passed.length = 0;
   await passFirstGates(book);
@@ -97,9 +100,10 @@ async function carryOut(book: ReleaseBook, runner: TierRunner): Promise<Ending> 
     try {
       await book.story.stage('baseline again', async () => {
         if (book.record.fingerprint.before !== null) return;
-        const [before] = await Promise.all([readSchema(book), verifyNoDrift(book)]);
-        verifySchemaIsBound(book, before.schema);
-        book.record.fingerprint.before = before;
+        const seen = await observe(book, 'baseline and schema again, now that it is held', FIGURES);
+        verifyNoDrift(book, seen.metrics);
+        verifySchemaIsBound(book, schemaOf(seen).schema);
+        book.record.fingerprint.before = seen.schema;
       });
       await applyTiers(book, runner);
       await verifyEnd(book);

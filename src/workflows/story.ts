@@ -25,6 +25,7 @@ export class Story {
   private waitingFor: () => readonly string[] = () => [];
   private choices: readonly string[] = [];
   private plan: ReleasePlan | null = null;
+  private expected: Readonly<Record<string, number>> = {};
   paused = false;
 
   constructor(private readonly scene: Scene) {
@@ -41,10 +42,17 @@ export class Story {
     this.plan = plan;
   }
 
+  /** How long stages took in rehearsal, ms. */
+  expect(expected: Readonly<Record<string, number>>): void {
+    this.expected = expected;
+  }
+
   /** A stage: what a person would name. Its end, good or bad, is told. */
   async stage<T>(stage: string, work: () => Promise<T>, note?: (result: T) => string): Promise<T> {
     const startedAt = new Date();
-    this.tell({ stage, state: 'running', startedAt: startedAt.toISOString() });
+    const expectedMs = this.expected[stage];
+    const eta = expectedMs === undefined ? {} : { expectedMs };
+    this.tell({ stage, state: 'running', startedAt: startedAt.toISOString(), ...eta });
     const ended = (state: StageRecord['state'], text: string | undefined): void =>
       this.tell({
         stage,

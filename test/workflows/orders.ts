@@ -1,8 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { WORKFLOW_QUEUE } from '../../src/core/rules/contract';
 import type { TierAttempt } from '../../src/core/schema/attempt';
-import { Policy } from '../../src/core/schema/target';
-import { APPLIED, ROLLED_BACK, planOf } from './told';
+import { APPLIED, ROLLED_BACK, audited } from './told';
 import type { Told } from './told';
 
 export const STATEMENT_FAILED = ApplicationFailure.create({
@@ -11,21 +9,9 @@ export const STATEMENT_FAILED = ApplicationFailure.create({
   nonRetryable: true,
 });
 
-/** A database target with a policy. */
-export function target(name: string, policy: object) {
-  return {
-    name,
-    kind: 'database' as const,
-    queue: WORKFLOW_QUEUE,
-    protected: true,
-    registered: true,
-    policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
-  };
-}
-
 /** Without a gate, a release runs at once. */
 export function ungated(): Told {
-  return { auditPackage: planOf({ gates: [] }) };
+  return { auditOrder: audited({ gates: [] }) };
 }
 
 export function recording(asked: string[]) {

@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { STATEMENT_FAILED, failAt, heartbeating, recording, ungated } from './orders';
-import { APPLIED, ROLLED_BACK, ROLLOUT, ToldWorld, planOf } from './told';
+import { APPLIED, ROLLED_BACK, ROLLOUT, ToldWorld, audited, seen } from './told';
 import type { Told } from './told';
 
 let world: ToldWorld;
@@ -57,20 +57,20 @@ describe('a release that goes wrong', () => {
 
   it('is held, not undone, when only the observation failed; a person decides', async () => {
     let isDown = true;
-    const readBaseline: Told['readBaseline'] = () => {
+    const observeTarget: Told['observeTarget'] = (sight) => {
       if (isDown && applied.length === 3)
         throw ApplicationFailure.create({
           type: 'AUTH_FAILED',
           message: 'password expired',
           nonRetryable: true,
         });
-      return { metrics: {}, mutations: 0, at: '' };
+      return seen(sight);
     };
     const applied: string[] = [];
     const release = await world.release({
       ...ungated(),
-      auditPackage: planOf({ gates: [], probe: { path: 'probe.sql', sha256: 'a'.repeat(64) } }),
-      readBaseline,
+      auditOrder: audited({ gates: [], probe: { path: 'probe.sql', sha256: 'a'.repeat(64) } }),
+      observeTarget,
       ...recording(applied),
     });
     const status = await release.until((each) => each.stage === 'hold');
@@ -130,7 +130,7 @@ describe('a release that goes wrong', () => {
     const { rollBackTier } = recording(asked);
     const release = await world.release({
       ...ungated(),
-      auditPackage: planOf({ gates: [{ ...ROLLOUT, before: '20_b' }] }),
+      auditOrder: audited({ gates: [{ ...ROLLOUT, before: '20_b' }] }),
       rollBackTier,
     });
     await release.atGate();

@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { plannedTier } from '../support/prepared';
-import { failAt, recording, target, ungated } from './orders';
-import { ROLLOUT, ToldWorld, planOf } from './told';
+import { failAt, recording, ungated } from './orders';
+import { ROLLOUT, ToldWorld, SUMMARY, audited, seen } from './told';
 import type { Told, ToldRelease } from './told';
 
 let world: ToldWorld;
@@ -12,7 +12,7 @@ describe('a release on a bad night', () => {
   it('is held when the comparison after a rollback cannot be read, and its claim is closed in the end', async () => {
     let reads = 0;
     const closed: string[] = [];
-    const fingerprintSchema: Told['fingerprintSchema'] = () => {
+    const observeTarget: Told['observeTarget'] = (sight) => {
       reads += 1;
       if (reads === 4)
         throw ApplicationFailure.create({
@@ -20,12 +20,12 @@ describe('a release on a bad night', () => {
           message: 'permission denied',
           nonRetryable: true,
         });
-      return { ref: 'c'.repeat(64), schema: 'd'.repeat(64), contents: '', tables: 0, rows: 0, mutations: 0 };
+      return seen(sight);
     };
     const release = await world.release({
       ...ungated(),
       applyTier: failAt('20_b'),
-      fingerprintSchema,
+      observeTarget,
       closeClaim: ({ end }) => void closed.push(end.outcome),
     });
     await release.until((status) => status.stage === 'hold');
@@ -48,7 +48,7 @@ describe('a release on a bad night', () => {
         readings: [{ ...reading, open: false, unreadable: 'permission denied' }],
       };
     };
-    const release = await world.release({ auditPackage: planOf({ gates }), applyTier });
+    const release = await world.release({ auditOrder: audited({ gates }), applyTier });
     const opened = setInterval(
       () => void release.handle.signal('gateReadings', [{ ...reading, open: true }]).catch(() => undefined),
       100,
@@ -66,7 +66,7 @@ describe('a release on a bad night', () => {
       { ...plannedTier('20_b'), rollback: null, irreversible: 'data is gone' },
     ];
     const release = await world.release({
-      auditPackage: planOf({ gates: [], tiers }),
+      auditOrder: audited({ gates: [], tiers }),
       applyTier: failAt('20_b'),
     });
     await expect(release.result()).resolves.toMatchObject({
@@ -86,7 +86,7 @@ describe('a release on a bad night', () => {
       tiers: [{ package: 'shop', tier: '20_b', sha256: '', release: id() }],
     });
     const release = await world.release({
-      auditPackage: planOf({ gates: [], tiers }),
+      auditOrder: audited({ gates: [], tiers }),
       applyTier: failAt('30_c'),
       readTiersInEffect,
     });
@@ -109,19 +109,13 @@ describe('a release on a bad night', () => {
   it('does not begin when the schema changes between its gate and its claim', async () => {
     let isClaimed = false;
     const schema = (): string => (isClaimed ? '9' : 'd').repeat(64);
-    const fingerprintSchema: Told['fingerprintSchema'] = () => ({
-      ref: 'c'.repeat(64),
-      schema: schema(),
-      contents: '',
-      tables: 0,
-      rows: 0,
-      mutations: 0,
-    });
+    const observeTarget: Told['observeTarget'] = (sight) =>
+      seen(sight, sight.schema ? { schema: { ...SUMMARY, schema: schema() } } : {});
     const asked: string[] = [];
     const release = await world.release({
       ...ungated(),
       ...recording(asked),
-      fingerprintSchema,
+      observeTarget,
       claimDatabase: () => ((isClaimed = true), { claim: 1 }),
     });
     await expect(release.result()).resolves.toMatchObject({
@@ -133,8 +127,7 @@ describe('a release on a bad night', () => {
 
   it('takes an expired approval for none', async () => {
     const gates = [{ ...ROLLOUT, approvals: { dba: { need: 2, of: ['dba-a', 'dba-b'] } } }];
-    const describeTarget: Told['describeTarget'] = ({ name }) => target(name, { approvalsValidFor: '1s' });
-    const release = await world.release({ auditPackage: planOf({ gates }), describeTarget });
+    const release = await world.release({ auditOrder: audited({ gates }, { approvalsValidFor: '1s' }) });
     await release.atGate();
     await release.signal('approve');
     const approvedAt = Date.now();
@@ -151,8 +144,11 @@ describe('a release on a bad night', () => {
     const verify = { path: 'verify.sql', sha256: 'a'.repeat(64) };
     const release: ToldRelease = await world.release({
       ...ungated(),
-      auditPackage: planOf({ gates: [], verify }),
-      runChecks: async () => (await release.signal('abort'), { checks: [], mutations: 0 }),
+      auditOrder: audited({ gates: [], verify }),
+      observeTarget: async (sight) => {
+        if (sight.checks.length > 0) await release.signal('abort');
+        return seen(sight);
+      },
     });
     await expect(release.result()).resolves.toMatchObject({ outcome: 'aborted', rolledBack: true });
   });

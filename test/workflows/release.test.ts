@@ -1,5 +1,5 @@
-import { recording, target, ungated } from './orders';
-import { APPLIED, ROLLOUT, ToldWorld, planOf } from './told';
+import { recording, ungated } from './orders';
+import { APPLIED, ROLLOUT, ToldWorld, SUMMARY, audited, seen } from './told';
 import type { Told } from './told';
 
 let world: ToldWorld;
@@ -55,7 +55,7 @@ describe('a release', () => {
 
   it('answers an act once, however often it is delivered', async () => {
     const release = await world.release({
-      auditPackage: planOf({
+      auditOrder: audited({
         gates: [{ ...ROLLOUT, approvals: { dba: { need: 2, of: ['dba-a', 'dba-b'] } } }],
       }),
     });
@@ -97,7 +97,7 @@ describe('a release', () => {
   });
 
   it('expires where nobody opens its gate', async () => {
-    const release = await world.release({ describeTarget: ({ name }) => target(name, { waitAtMost: '1s' }) });
+    const release = await world.release({ auditOrder: audited({}, { waitAtMost: '1s' }) });
     await expect(release.result()).resolves.toMatchObject({ outcome: 'expired', rolledBack: false });
   });
 
@@ -118,7 +118,7 @@ describe('a release', () => {
     };
     const release = await world.release({
       ...ungated(),
-      auditPackage: planOf({ gates: [{ ...ROLLOUT, approvals: {}, hard }] }),
+      auditOrder: audited({ gates: [{ ...ROLLOUT, approvals: {}, hard }] }),
       applyTier: () => (++tries === 1 ? closed : APPLIED),
     });
     await release.atGate();
@@ -134,15 +134,10 @@ describe('a release', () => {
 
   it('asks again when the schema has changed while people decided', async () => {
     const schemas = ['1', '2'].map((digit) => digit.repeat(64));
-    const fingerprintSchema: Told['fingerprintSchema'] = () => ({
-      ref: 'c'.repeat(64),
-      schema: schemas.length > 1 ? (schemas.shift() ?? '') : (schemas[0] ?? ''),
-      contents: '',
-      tables: 0,
-      rows: 0,
-      mutations: 0,
-    });
-    const release = await world.release({ fingerprintSchema });
+    const next = (): string => (schemas.length > 1 ? schemas.shift() : schemas[0]) ?? '';
+    const observeTarget: Told['observeTarget'] = (sight) =>
+      seen(sight, sight.schema ? { schema: { ...SUMMARY, schema: next() } } : {});
+    const release = await world.release({ observeTarget });
     await release.atGate();
     await release.signal('approve');
     await release.until(
@@ -161,7 +156,7 @@ describe('a release', () => {
 describe('a scope that no gate of the policy covers', () => {
   it('is refused: a package never chooses its own gate', async () => {
     const gates = [{ id: 'policy', before: 'first', scopes: ['option-3'] }];
-    const release = await world.release({ describeTarget: ({ name }) => target(name, { gates }) });
+    const release = await world.release({ auditOrder: audited({}, { gates }) });
     await expect(release.result()).resolves.toMatchObject({
       outcome: 'refused',
       error: { code: 'POLICY_MISSING' },

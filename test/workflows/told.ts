@@ -3,12 +3,14 @@ import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Sight } from '../../src/activities/readings';
 import type { Activities } from '../../src/activities/activities';
 import { WORKFLOW_QUEUE } from '../../src/core/rules/contract';
 import type { AttemptResult } from '../../src/core/schema/attempt';
 import type { RecordedAct } from '../../src/core/schema/act';
 import type { FingerprintSummary } from '../../src/core/schema/fingerprint';
 import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
+import type { Observation } from '../../src/core/schema/observation';
 import type { ReleasePlan } from '../../src/core/schema/plan';
 import { Policy } from '../../src/core/schema/target';
 import { freshNamespace } from './namespace';
@@ -24,7 +26,7 @@ export type Told = {
   ) => Awaited<ReturnType<Activities[Name]>> | Promise<Awaited<ReturnType<Activities[Name]>>>;
 };
 
-const SUMMARY: FingerprintSummary = {
+export const SUMMARY: FingerprintSummary = {
   ref: 'c'.repeat(64),
   schema: 'd'.repeat(64),
   contents: 'e'.repeat(64),
@@ -62,24 +64,16 @@ const IDENTITY = {
 
 /** What goes well by itself. */
 const WELL: Required<Told> = {
-  auditPackage: () => plan({ gates: [ROLLOUT] }),
-  describeTarget: ({ name }) => ({
-    name,
-    kind: name === 'clone-host' ? 'clone-host' : 'database',
-    queue: WORKFLOW_QUEUE,
-    protected: true,
-    registered: true,
-    policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }] }),
-  }),
+  auditOrder: audited(),
   checkTarget: () => ({ identity: IDENTITY, checks: [], mutations: 0 }),
   readBaseline: () => ({ metrics: {}, mutations: 0, at: '' }),
   runChecks: () => ({ checks: [], mutations: 0 }),
   revalidate: () => ({ metrics: {}, mutations: 0, at: '' }),
-  readGates: ({ gates }) => ({
-    readings: gates.map(({ gate, opens }) => ({ gate, open: true, value: 1, opens, readAt: '' })),
+  readGates: ({ asked }) => ({
+    answers: asked.map(() => ({ readings: [], unreadable: null })),
     mutations: 0,
   }),
-  fingerprintSchema: () => ({ ...SUMMARY, mutations: 0 }),
+  observeTarget: (sight) => seen(sight),
   readTiersInEffect: () => ({ tiers: [] }),
   removeDump: () => undefined,
   claimDatabase: () => ({ claim: 1 }),
@@ -97,7 +91,7 @@ const WELL: Required<Told> = {
   keepClone: () => undefined,
   listClonesLeft: () => [],
   recordEvidence: () => ({ digest: 'f'.repeat(64) }),
-  findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '' }),
+  findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '', tiers: { '10_a': 4000 } }),
   subscribeToGates: () => undefined,
 };
 
@@ -229,6 +223,26 @@ export class ToldRelease {
   }
 }
 
-export function planOf(change: Partial<ReleasePlan>): () => ReleasePlan {
-  return () => plan({ gates: [ROLLOUT], ...change });
+/** The audit of an order: this plan, and a target of this policy. */
+export function audited(
+  change: Partial<ReleasePlan> = {},
+  policy: object = {},
+): Required<Told>['auditOrder'] {
+  return ({ targets }) => ({
+    plan: plan({ gates: [ROLLOUT], ...change }),
+    targets: targets.map((name) => ({
+      name,
+      kind: name === 'clone-host' ? ('clone-host' as const) : ('database' as const),
+      queue: WORKFLOW_QUEUE,
+      protected: true,
+      registered: true,
+      policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
+    })),
+  });
+}
+
+/** A look at a target: what was asked for, all well; every gate open. */
+export function seen({ gates, schema }: Sight, change: Partial<Observation> = {}): Observation {
+  const readings = gates.map(({ gate, opens }) => ({ gate, open: true, value: 1, opens, readAt: '' }));
+  return { checks: [], metrics: {}, readings, schema: schema ? SUMMARY : null, mutations: 0, ...change };
 }

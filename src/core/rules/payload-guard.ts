@@ -1,4 +1,5 @@
 import type { GateQuery, GateReading } from '../schema/attempt';
+import type { PackageRef } from '../schema/plan';
 import type { ApprovalPayload, ControlPayload, DecisionPayload } from '../schema/act';
 
 /*
@@ -58,14 +59,18 @@ function isReading(value: unknown): boolean {
 }
 
 /** A subscription as the activity sends it. */
-export function isSubscription(
-  value: unknown,
-): value is { readonly release: string; readonly gates: readonly GateQuery[] } {
-  if (!isRecord(value) || !isText(value['release'], 300)) return false;
-  const { gates } = value;
-  const isQuery = (gate: unknown): boolean =>
-    isRecord(gate) && isText(gate['gate'], 200) && isText(gate['sql'], 65_536) && isText(gate['opens'], 64);
-  return Array.isArray(gates) && gates.length <= 100 && gates.every(isQuery);
+export function isSubscription(value: unknown): value is {
+  readonly release: string;
+  readonly package: PackageRef;
+  readonly scope: string;
+  readonly gates: readonly Pick<GateQuery, 'gate' | 'opens'>[];
+} {
+  if (!isRecord(value) || !isText(value['release'], 300) || !isText(value['scope'], 63)) return false;
+  const { gates, package: pkg } = value;
+  const isGate = (gate: unknown): boolean =>
+    isRecord(gate) && isText(gate['gate'], 200) && isText(gate['opens'], 64);
+  const isPackage = isRecord(pkg) && ['name', 'version', 'digest'].every((field) => isText(pkg[field], 200));
+  return isPackage && Array.isArray(gates) && gates.length <= 100 && gates.every(isGate);
 }
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,62}$/;

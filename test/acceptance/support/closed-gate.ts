@@ -94,7 +94,8 @@ export const COMMANDS_WANTED: Answers = {
 export async function lieAboutHardGate(world: World, release: Started): Promise<void> {
   const { handle } = release;
   await approveByPeople(release);
-  const gates = (await statusOf(release)).gates.map(({ id }) => id);
+  const { package: pkg, scope, gates: waited } = await statusOf(release);
+  const gates = waited.map(({ id }) => id);
   const lie = { open: true, value: 1, opens: '> 0', readAt: '2000-01-01T00:00:00.000Z' };
   await handle.signal(
     'gateReadings',
@@ -105,7 +106,9 @@ export async function lieAboutHardGate(world: World, release: Started): Promise<
   await monitor.signal('subscribe', null);
   const always = gates.map((gate) => ({ gate, sql: 'select 1', opens: '> 0' }));
   const said = Date.now();
-  await monitor.signal('subscribe', { release: handle.workflowId, gates: always });
+  await monitor.signal('subscribe', { release: handle.workflowId, package: pkg, scope, gates: always });
+  const unknown = { ...pkg, digest: '0'.repeat(64) };
+  await monitor.signal('subscribe', { release: handle.workflowId, package: unknown, scope, gates: always });
   await hasLooked(release, said);
 }
 

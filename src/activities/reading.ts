@@ -1,0 +1,59 @@
+import { ReleaseError } from '../core/rules/release-error';
+import type { DatabaseRef } from '../core/schema/database-ref';
+import { readOnly } from '../postgres/read-only';
+import type { ReadResult } from '../postgres/read-only';
+import { withSession } from '../postgres/session';
+import type { Session } from '../postgres/session';
+import type { Watch } from './boundary';
+import { endpointFor } from './world';
+import type { RoleName, World } from './world';
+
+/** What every read of package SQL is limited to. Invariant 12. */
+const READ_TIMEOUT_MS = 5_000;
+export const READ_LIMITS = { lockTimeoutMs: READ_TIMEOUT_MS, statementTimeoutMs: READ_TIMEOUT_MS } as const;
+/** Our own reading of a large catalog; it is not package SQL. */
+const CATALOG_LIMITS = { lockTimeoutMs: READ_TIMEOUT_MS, statementTimeoutMs: 60_000 } as const;
+
+/** Who reads which database, for whom. */
+export interface Reader {
+  readonly database: DatabaseRef;
+  readonly role: RoleName;
+  readonly watch: Watch;
+}
+
+/** Reads in a read-only transaction that is rolled back; a failure to observe is told as one. */
+// eslint-disable-next-line max-params -- the moment belongs to the read, not to who reads
+export async function reading<T>(
+  world: World,
+  reader: Reader,
+  work: (session: Session) => Promise<T>,
+  moment: 'each' | 'one' = 'each',
+): Promise<ReadResult<T>> {
+  const endpoint = await endpointFor(world, reader.database, reader.role);
+  const settings = {
+    application: 'one-roof read',
+    ...(moment === 'one' ? CATALOG_LIMITS : READ_LIMITS),
+    readOnly: true,
+    signal: reader.watch.signal,
+  } as const;
+  try {
+    return await withSession(endpoint, settings, (session) => readOnly(session, () => work(session), moment));
+  } catch (error) {
+    throw asObservation(error);
+  }
+}
+
+/**
+ * A failure to observe is no verdict: time-outs, full disks and missing grants undo nothing. DESIGN.md §5. A statement that
+ * fails by itself stays what it is.
+ */
+function asObservation(error: unknown): unknown {
+  if (!(error instanceof ReleaseError)) return error;
+  const state = error.details['sqlstate'];
+  if (state === '42501')
+    return new ReleaseError('READ_REFUSED', error.message, { details: error.details, cause: error });
+  const isOutage = typeof state === 'string' && (state === '57014' || /^(53|58|XX)/.test(state));
+  return isOutage
+    ? new ReleaseError('OBSERVATION_FAILED', error.message, { details: error.details, cause: error })
+    : error;
+}
