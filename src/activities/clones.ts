@@ -12,7 +12,7 @@ import { readStatementsOf } from '../package/package';
 import { captureSource } from '../postgres/clone/capture';
 import { createMarked } from '../postgres/clone/create';
 import { dropMade } from '../postgres/clone/drop';
-import { keepMade } from '../postgres/clone/keep';
+import { keepMade, verifyNameIsFree } from '../postgres/clone/keep';
 import { listMade } from '../postgres/clone/registry';
 import { openClone } from '../postgres/clone/open';
 import { restoreDump } from '../postgres/clone/restore';
@@ -157,6 +157,15 @@ export function cloneActivities(world: World) {
         dropMade(session, { nonce: clone.nonce, owner: watch.workflow, name: clone.name }),
       );
     }),
+    /** Does the host answer, and is the name that the clone will be kept under free? */
+    checkCloneHost: activity(
+      async ({ host, keepAs }: { host: string; keepAs: string | null }, watch: Watch): Promise<void> => {
+        await maintaining(world, { host, watch }, async (session) => {
+          await listMade(session, watch.workflow);
+          if (keepAs !== null) await verifyNameIsFree(session, keepAs);
+        });
+      },
+    ),
     /** Gives the clone the name that it is kept under. */
     keepClone: activity(
       async (input: { host: string; clone: CloneRef; keepAs: string }, watch: Watch): Promise<void> => {

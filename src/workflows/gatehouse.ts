@@ -1,5 +1,4 @@
-import { CancellationScope, condition, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
-import { QUERIES } from '../core/rules/contract';
+import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { gateStatus, gatesBefore } from '../core/rules/effective-gate';
 import type { EffectiveGate, GateFacts } from '../core/rules/effective-gate';
 import { isAnswered, judgeApproval, judgeControl } from '../core/rules/judge-act';
@@ -15,11 +14,9 @@ import type {
 } from '../core/schema/act';
 import type { GateReading } from '../core/schema/attempt';
 import type { GateStatus } from '../core/schema/outcome';
+import { ActRecord } from './act-record';
 import { faultOf, isApprovalAct, mangled } from './act-payload';
 import { gateReadings } from './gate-monitor';
-
-/** More acts than any release needs; beyond it the oldest refused one is forgotten for each new one. */
-const MOST_ACTS = 400;
 
 /** Why a person ended it. */
 export interface Stop {
@@ -55,7 +52,7 @@ export class Gatehouse {
   aborts = 0;
   readings: GateReading[] = [];
   readonly passed: string[] = [];
-  readonly acts: RecordedAct[] = [];
+  private readonly heard = new ActRecord();
   private approved: Approval[] = [];
   private running: CancellationScope | null = null;
 
@@ -67,7 +64,7 @@ export class Gatehouse {
 
   /** From now on acts are heard; those that came before the first line ran are heard at once. */
   listen(): void {
-    setHandler(defineQuery<readonly RecordedAct[]>(QUERIES.acts), () => this.acts);
+    this.heard.listen();
     for (const act of ['approve', 'openGate', 'reject', 'withdraw'] as const) {
       setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
     }
@@ -75,6 +72,10 @@ export class Gatehouse {
       setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
     }
     setHandler(gateReadings, (readings) => this.read(readings));
+  }
+
+  get acts(): RecordedAct[] {
+    return this.heard.all;
   }
 
   /** Those that have not expired. */
@@ -207,26 +208,8 @@ export class Gatehouse {
   }
 
   private record(act: ActName, payload: ControlPayload & { gate?: string }, judgement: Judgement): void {
-    const { key, as, gate } = payload;
-    const at = new Date().toISOString();
-    const reason = judgement.accepted ? payload.reason : judgement.reason;
-    if (this.acts.length >= MOST_ACTS) this.forgetOneRefused();
-    this.acts.push({
-      key,
-      act,
-      as,
-      at,
-      accepted: judgement.accepted,
-      reason,
-      ...(gate === undefined ? {} : { gate }),
-    });
+    this.heard.add(act, payload, judgement);
     this.onChange();
-  }
-
-  /** Whoever floods a release with refused acts must not outgrow its evidence. */
-  private forgetOneRefused(): void {
-    const index = this.acts.findIndex((act) => !act.accepted);
-    if (index !== -1) this.acts.splice(index, 1);
   }
 
   private bench(): Bench {

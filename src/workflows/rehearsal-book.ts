@@ -1,15 +1,31 @@
 import { defineSignal, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { CancellationScope } from '@temporalio/workflow';
+import { isAnswered } from '../core/rules/judge-act';
 import { isControl } from '../core/rules/payload-guard';
 import { ReleaseError } from '../core/rules/release-error';
+import type { ActName } from '../core/schema/act';
 import type { CloneRef, DatabaseRef } from '../core/schema/database-ref';
 import type { RehearsalOrder } from '../core/schema/order';
 import type { OutcomeError, RehearsalOutcome, RehearsedTier } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import type { TargetDescription } from '../core/schema/target';
+import { ActRecord } from './act-record';
+import { faultOf, mangled } from './act-payload';
 import { at } from './asking';
 import type { Place } from './asking';
 import { Story } from './story';
+
+const ACTS: readonly ActName[] = [
+  'abort',
+  'approve',
+  'openGate',
+  'reject',
+  'withdraw',
+  'closeGate',
+  'pause',
+  'resume',
+  'decide',
+];
 
 interface Learned {
   readonly plan: ReleasePlan;
@@ -29,6 +45,7 @@ export class RehearsalBook {
   /** Rehearsals of one database never meet: the clone's name ends in a part of its nonce. */
   readonly clone: CloneRef = { name: '', nonce: uuid4().replaceAll('-', '') };
   tiers: RehearsedTier[] = [];
+  private readonly acts = new ActRecord();
   /** Who stopped it, and why. */
   stopped: string | null = null;
   private learned: Learned | null = null;
@@ -59,10 +76,31 @@ export class RehearsalBook {
       gates: () => [],
       tiers: () => this.tiers.map(({ id, outcome }) => ({ id, outcome })),
     });
-    setHandler(defineSignal<[unknown]>('abort'), (payload) => {
-      this.stopped = isControl(payload) ? `${payload.as}: ${payload.reason}` : 'an abort without a name';
-      scope.cancel();
-    });
+    this.acts.listen();
+    for (const act of ACTS)
+      setHandler(defineSignal<[unknown]>(act), (payload) => {
+        if (this.hear(act, payload)) scope.cancel();
+      });
+  }
+
+  /** Whoever says who they are may end a rehearsal; there is nothing else to be decided about one. @returns whether it ends */
+  private hear(act: ActName, payload: unknown): boolean {
+    const fault =
+      act === 'abort' ? faultOf(act, payload) : 'a rehearsal has no gate: it can be aborted, that is all';
+    if (fault !== undefined || !isControl(payload)) {
+      this.acts.add(act, mangled(payload), { accepted: false, reason: fault ?? '' });
+      return false;
+    }
+    if (isAnswered(this.acts.all, payload.key)) return false;
+    this.acts.add(act, payload, { accepted: true });
+    this.stopped ??= `${payload.as}: ${payload.reason}`;
+    return true;
+  }
+
+  /** In whose name the clone is claimed. */
+  get claimant() {
+    const { package: pkg, scope, requester } = this.order;
+    return { release: this.id, package: pkg, scope, requester: requester ?? 'rehearsal' };
   }
 
   learn(plan: ReleasePlan, source: TargetDescription, host: TargetDescription): void {

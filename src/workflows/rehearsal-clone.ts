@@ -34,7 +34,9 @@ export async function prepare(book: RehearsalBook): Promise<void> {
       record.mutations.source += mutations;
       record.gates = answers.flatMap((answer) => answer.readings);
       const host = order.cloneHost;
-      await ask(book.known.atHost.reads.listClonesLeft, `${host}: does it answer?`, { host });
+      const keepAs = order.keepAs ?? null;
+      const whatFor = keepAs === null ? 'does it answer?' : `does it answer, and is ${keepAs} free?`;
+      await ask(book.known.atHost.reads.checkCloneHost, `${host}: ${whatFor}`, { host, keepAs });
       return read.checks;
     },
     gatesNote,

@@ -30,7 +30,8 @@ async function rehearse(book: RehearsalBook): Promise<void> {
   book.story.show('rehearsing');
   await prepare(book);
   const base = await makeClone(book);
-  const proof = new Proof(book, await holdClone(book), base);
+  const runner = await holdClone(book);
+  const proof = new Proof(book, runner, base);
   await proof.applyAll();
   const applied = proof.fingerprint;
   await book.story.stage(
@@ -51,23 +52,17 @@ async function rehearse(book: RehearsalBook): Promise<void> {
     (note) => note,
   );
   if (book.order.keepAs === undefined) await dropClone(book);
-  else await keepClone(book, book.order.keepAs);
+  else await keepClone(book, { keepAs: book.order.keepAs, claim: runner.claim });
   await book.story.stage('exit baseline', () => exitBaseline(book));
 }
 
 /** The clone is claimed like any database: the same protocol, the executor's exact privileges. */
 async function holdClone(book: RehearsalBook): Promise<TierRunner> {
   const { plan, atHost, source } = book.known;
-  const { database, order, story } = book;
-  const claimant = {
-    release: book.id,
-    package: order.package,
-    scope: order.scope,
-    requester: order.requester ?? 'rehearsal',
-  };
+  const { database, story } = book;
   const { claim } = await ask(atHost.reads.claimDatabase, `${book.clone.name}: held by this rehearsal`, {
     database,
-    claimant,
+    claimant: book.claimant,
   });
   const onRetry = (tier: string, why: string): void => story.mark(tier, 'running', `again: ${why}`);
   return new TierRunner({
@@ -160,15 +155,25 @@ function wrote({ record, order }: RehearsalBook): ReleaseError {
   );
 }
 
-async function keepClone(book: RehearsalBook, keepAs: string): Promise<void> {
-  const { order, clone } = book;
-  await book.story.stage('keep', () =>
-    ask(book.known.atHost.long.keepClone, `${clone.name}: kept as ${keepAs}`, {
+/** Nothing holds a clone that is kept: whoever takes it next can claim it. */
+async function keepClone(
+  book: RehearsalBook,
+  { keepAs, claim }: { keepAs: string; claim: number },
+): Promise<void> {
+  const { order, clone, database } = book;
+  const { atHost } = book.known;
+  await book.story.stage('keep', async () => {
+    await ask(atHost.reads.closeClaim, `${clone.name}: free for others`, {
+      database,
+      claimant: book.claimant,
+      end: { outcome: 'rehearsed', claim, evidence: null },
+    });
+    await ask(atHost.long.keepClone, `${clone.name}: kept as ${keepAs}`, {
       host: order.cloneHost,
       clone,
       keepAs,
-    }),
-  );
+    });
+  });
   book.record.clone = keepAs;
 }
 

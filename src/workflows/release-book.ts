@@ -82,6 +82,12 @@ export class ReleaseBook {
     return this.learned;
   }
 
+  /** In whose name the target is claimed. */
+  get claimant() {
+    const { package: pkg, scope, requester } = this.order;
+    return { release: this.id, package: pkg, scope, requester };
+  }
+
   /** What becomes of a tier. */
   note(id: string, change: Partial<ReleasedTier>): void {
     this.tiers = this.tiers.map((tier) => (tier.id === id ? { ...tier, ...change } : tier));

@@ -51,15 +51,9 @@ async function passFirstGates(book: ReleaseBook): Promise<void> {
 }
 
 /** The database is ours from here on; what fails before the first tier leaves nothing to roll back. */
-async function claim(book: ReleaseBook): Promise<(TierRunner & { claim: number }) | Ending> {
+async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
   const { order, story } = book;
   const { plan, place, target } = book.known;
-  const claimant = {
-    release: book.id,
-    package: order.package,
-    scope: order.scope,
-    requester: order.requester,
-  };
   const database = { target: order.target };
   try {
     const taken = await story.stage(
@@ -67,12 +61,12 @@ async function claim(book: ReleaseBook): Promise<(TierRunner & { claim: number }
       () =>
         ask(place.reads.claimDatabase, `${order.target}: held by this release until its end`, {
           database,
-          claimant,
+          claimant: book.claimant,
         }),
       (held) => `claim ${held.claim}`,
     );
     const onRetry = (tier: string, why: string): void => story.mark(tier, 'running', `again: ${why}`);
-    const runner = new TierRunner({
+    return new TierRunner({
       release: book.id,
       claim: taken.claim,
       plan,
@@ -82,7 +76,6 @@ async function claim(book: ReleaseBook): Promise<(TierRunner & { claim: number }
       budget: target.policy.lockBudget,
       onRetry,
     });
-    return Object.assign(runner, taken);
   } catch (failure) {
     return endBeforeClaim(book, failure);
   }
@@ -209,16 +202,10 @@ async function close(
   end: { outcome: string; claim: number | null; evidence: string },
 ): Promise<void> {
   const { order } = book;
-  const claimant = {
-    release: book.id,
-    package: order.package,
-    scope: order.scope,
-    requester: order.requester,
-  };
   await book.story.stage('close claim', () =>
     ask(book.known.place.reads.closeClaim, `${order.target}: free for others`, {
       database: { target: order.target },
-      claimant,
+      claimant: book.claimant,
       end,
     }),
   );

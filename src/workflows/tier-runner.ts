@@ -38,6 +38,10 @@ export class TierRunner {
 
   constructor(private readonly claimed: Claimed) {}
 
+  get claim(): number {
+    return this.claimed.claim;
+  }
+
   /** One tier, as often as it takes within the budget. @throws the failure that is no use to repeat. */
   async run(wanted: Wanted): Promise<AttemptResult> {
     const deadline = Date.now() + milliseconds(this.claimed.budget);

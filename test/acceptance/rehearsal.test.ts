@@ -5,7 +5,7 @@ import { pgDump } from './support/dump';
 import { greenfield, superuser } from './support/greenfield';
 import { slowReference } from './support/packages';
 import { attemptAt, statementAtWork } from './support/sessions';
-import { REFERENCE, TIERS, rehearsalOutcome, rehearse, startRehearsal } from './support/workflows';
+import { REFERENCE, TIERS, rehearsalOutcome, rehearse, sendAct, startRehearsal } from './support/workflows';
 import { startWorld } from './support/world';
 import type { World } from './support/world';
 
@@ -146,6 +146,35 @@ describe('a rehearsal', () => {
     const outcome = await rehearsalOutcome(started);
     expect(await clones()).toEqual([]);
     expect(outcome).toMatchObject({ outcome: 'rehearsed', clonesLeft: [] });
+  });
+
+  it('that is aborted answers every act by its key and leaves nothing', async () => {
+    const slow = await slowReference(`current_database() <> 'directus'`, ['30_ownership_seed']);
+    const started = await startRehearsal(world, slow);
+    await statementAtWork(world, { application: attemptAt('30_ownership_seed'), database: CLONE });
+    const { digest } = started.package;
+    const approval = await sendAct(started, 'approve', { gate: 'rollout', digest, as: 'dba-a' });
+    expect(approval).toMatchObject({ accepted: false, reason: expect.stringContaining('no gate') });
+    expect(await sendAct(started, 'abort', { as: 'lead-a' })).toMatchObject({ accepted: true });
+    const outcome = await rehearsalOutcome(started);
+    expect(outcome).toMatchObject({ outcome: 'aborted', clonesLeft: [], error: { code: 'ABORTED' } });
+    expect(await clones()).toEqual([]);
+  });
+
+  it('may keep its clone, free for others, under a name that is free; what it made can be dropped', async () => {
+    const keep = [...REHEARSE, '--keep-as', 'kept_for_a_look'] as const;
+    const { exit, document } = await oneRoof(world, ...keep);
+    expect(exit).toBe(0);
+    expect(RehearsalOutcome.parse(document)).toMatchObject({ clone: 'kept_for_a_look', clonesLeft: [] });
+    expect(await clones()).toEqual([{ datname: 'kept_for_a_look' }]);
+    const open = `select id from one_roof.release where state = 'open'`;
+    expect(await superuser(world.state, open, 'kept_for_a_look')).toEqual([]);
+    const again = await oneRoof(world, ...keep);
+    const refused = RehearsalOutcome.parse(again.document);
+    expect(refused).toMatchObject({ outcome: 'failed', error: { code: 'CLONE_NAME_TAKEN' }, clone: null });
+    expect((await oneRoof(world, 'clones', 'drop', 'kept_for_a_look', '--yes')).exit).toBe(0);
+    expect(await clones()).toEqual([]);
+    expect((await oneRoof(world, 'clones', 'drop', 'directus', '--yes')).exit).toBe(4);
   });
 
   /** Databases beside production, the templates of these tests and the server's own. */

@@ -289,6 +289,12 @@ export const FAILURES = {
     exit: 4,
     hint: 'One-Roof drops only databases that it created itself. Look at what this one is.',
   },
+  CLONE_NAME_TAKEN: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: 'Keep the clone under another name, or drop that database first (`one-roof clones list` and `drop`).',
+  },
   PROTECTED_CHANGED: {
     retryable: false,
     verdict: true,

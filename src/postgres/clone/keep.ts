@@ -4,7 +4,16 @@ import type { Session } from '../session';
 import { readMarker } from './marker';
 import type { MadeDatabase } from './registry';
 
-/** Gives a clone of ours the name that it is kept under, in its marker's and the registry's sight. @throws CLONE_NOT_OURS */
+/** Before anything is made: the name that a clone will be kept under is free. @throws CLONE_NAME_TAKEN */
+export async function verifyNameIsFree(session: Session, keepAs: string): Promise<void> {
+  if ((await readMarker(session, keepAs)) !== undefined) throw nameTaken(keepAs);
+}
+
+function nameTaken(name: string): ReleaseError {
+  return new ReleaseError('CLONE_NAME_TAKEN', `the clone host has a database ${name} already`);
+}
+
+/** Gives a clone of ours the name that it is kept under, in its marker's and the registry's sight. @throws CLONE_NAME_TAKEN */
 export async function keepMade(session: Session, made: MadeDatabase, keepAs: string): Promise<void> {
   await session.query('begin');
   try {
@@ -14,8 +23,7 @@ export async function keepMade(session: Session, made: MadeDatabase, keepAs: str
         `alter database ${quoteIdentifier(made.name)} rename to ${quoteIdentifier(keepAs)}`,
       );
     const kept = await readMarker(session, keepAs);
-    if (kept?.ours?.nonce !== made.nonce)
-      throw new ReleaseError('CLONE_NOT_OURS', `database ${keepAs} exists and is not this rehearsal's clone`);
+    if (kept?.ours?.nonce !== made.nonce) throw nameTaken(keepAs);
     await session.query(
       'update one_roof.made_database set name = $2, changed_at = clock_timestamp() where nonce = $1',
       [made.nonce, keepAs],
