@@ -26,6 +26,9 @@ export interface Statement {
   readonly kind: string;
 }
 
+/** Parsing holds the worker's only thread, about a second for four MiB: beats and other releases wait meanwhile. */
+export const SQL_BYTES_MAX = 8 * 1024 * 1024;
+
 type Verdict = (statement: RawStatement) => Refusal | undefined;
 
 /**
@@ -54,6 +57,7 @@ async function cut(sql: SqlText, verdict: Verdict): Promise<readonly Statement[]
   const from = sql.from ?? 0;
   const source: Source = { path: sql.path, bytes, from, body: bytes.subarray(from) };
   verifyText(source);
+  if (source.body.length > SQL_BYTES_MAX) throw tooLarge(source);
   const parsed = await parseSql(source.body.toString('utf8'));
   if (parsed.verdict === 'too deep') throw tooDeep(source, parsed.cause);
   if (parsed.verdict === 'not SQL') throw await notSql(source, parsed, verdict);
@@ -128,6 +132,15 @@ function reasonOf(message: string, character: string): string {
   if (character === '\\') return 'a psql meta-command: One-Roof executes plain SQL only';
   if (character === ':') return `${message}: psql variables have no value here`;
   return message;
+}
+
+function tooLarge({ path, body }: Source): ReleaseError {
+  const size = (body.length / 1024 / 1024).toFixed(1);
+  const most = `${SQL_BYTES_MAX / 1024 / 1024} MiB`;
+  return new ReleaseError('SQL_REFUSED', `${path}: ${size} MiB of SQL; a tier takes at most ${most}`, {
+    hint: 'Cut it into several tiers, each with a file of its own.',
+    details: { path },
+  });
 }
 
 function tooDeep({ path }: Source, cause: unknown): ReleaseError {

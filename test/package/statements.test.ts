@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cutReads, cutStatements } from '../../src/package/statements';
+import { SQL_BYTES_MAX, cutReads, cutStatements } from '../../src/package/statements';
 import { failureOf } from './sample';
 
 describe('cutting a file into statements', () => {
@@ -119,6 +119,13 @@ describe('a file that is not plain SQL', () => {
     expect(excerpt).toMatch(/^ {2}…é+' frm x$/);
     expect(excerpt.slice(caret.indexOf('^'))).toBe('x');
     expect(excerpt.length).toBeLessThan(70);
+  });
+
+  it('is refused where it would hold up the worker, before it is parsed', async () => {
+    const large = 'select 1;\n'.repeat(Math.ceil(SQL_BYTES_MAX / 10) + 1);
+    expect(await failureOf(() => cutStatements(sql(large)))).toMatch(
+      /^SQL_REFUSED: x\.sql: 8\.0 MiB of SQL; a tier takes at most 8 MiB/,
+    );
   });
 
   it('is refused where it is too deep for the parser, and the next file is parsed again', async () => {
