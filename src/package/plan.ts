@@ -1,6 +1,7 @@
 import { referencesOf } from '../core/rules/plan-references';
 import { gatesOfScope, metricsOfScope, tiersOfScope } from '../core/rules/plan-scope';
 import type { Scope } from '../core/rules/plan-scope';
+import { modeOf } from '../core/rules/tier-mode';
 import { ReleaseError } from '../core/rules/release-error';
 import type { Descriptor, TierRule } from '../core/schema/descriptor';
 import type { GateRule } from '../core/schema/gate-rule';
@@ -59,6 +60,9 @@ export function verifyReferences({ descriptor, files }: ReleasePackage): void {
 
 /** A tier with its files, parsed. */
 export async function plannedTier(pkg: ReleasePackage, rules: TierRule): Promise<PlannedTier> {
+  const mode = modeOf(rules);
+  if (mode !== 'transaction')
+    throw new ReleaseError('SQL_REFUSED', `tier ${rules.id}: ${mode} tiers are not supported yet`);
   const apply = plannedFile(pkg, rules.apply);
   const statements = (await statementsOf(pkg, apply)).length;
   const rollback = rules.rollback === undefined ? null : plannedFile(pkg, rules.rollback);

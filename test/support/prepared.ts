@@ -65,6 +65,7 @@ export function plannedTier(id: string, rules: Partial<PlannedTier['rules']> = {
       expect: {},
       inert: [],
       repeatable: false,
+      transaction: true,
       lockTimeout: '2s',
       statementTimeout: '1h',
       ...rules,

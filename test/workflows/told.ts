@@ -89,6 +89,7 @@ const WELL: Required<Told> = {
   compareFingerprints: () => ({ verdict: 'identical', differences: [], more: 0 }),
   dropClone: () => undefined,
   keepClone: () => undefined,
+  checkCloneHost: () => undefined,
   listClonesLeft: () => [],
   recordEvidence: () => ({ digest: 'f'.repeat(64) }),
   findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '', tiers: { '10_a': 4000 } }),

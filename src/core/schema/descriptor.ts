@@ -20,6 +20,20 @@ export const MetricRule = z
   });
 export type MetricRule = z.infer<typeof MetricRule>;
 
+/** A backfill: its one statement runs for one range of keys after the other, each in a transaction of its own. */
+export const BatchRule = z.strictObject({
+  table: z.string().min(1).describe('The table whose keys are walked through: public.orders.'),
+  key: z
+    .string()
+    .min(1)
+    .max(63)
+    .describe('A column of it, unique and not null, by which it is walked through.'),
+  size: z.number().int().min(1).max(1_000_000).default(1_000).describe('Keys of the first batch.'),
+  duration: Duration.default('500ms').describe('How long one batch should take: the size adapts to it.'),
+  replicaLag: Duration.default('10s').describe('Batches pause while a replica is further behind than this.'),
+});
+export type BatchRule = z.infer<typeof BatchRule>;
+
 export const TierRule = z
   .strictObject({
     id: Name.describe('The name of the tier, in the order of application: 10_structure.'),
@@ -38,11 +52,24 @@ export const TierRule = z
       .boolean()
       .default(false)
       .describe('The SQL may run again, past the ledger, and then changes nothing.'),
+    transaction: z
+      .boolean()
+      .default(true)
+      .describe(
+        'false: each statement outside a transaction (CREATE INDEX CONCURRENTLY), until its effect is there.',
+      ),
+    batch: BatchRule.optional(),
     lockTimeout: Duration.default('2s').describe('How long a statement may wait for one lock.'),
     statementTimeout: Duration.default('1h').describe('How long one statement may run.'),
   })
   .refine((tier) => (tier.rollback === undefined) !== (tier.irreversible === undefined), {
     message: 'give `rollback: <file>` or `irreversible: <why>`, exactly one of them',
+  })
+  .refine((tier) => tier.batch === undefined || tier.transaction, {
+    message: 'a tier with `batch` has its own transactions: leave `transaction: false` out',
+  })
+  .refine((tier) => !tier.repeatable || (tier.batch === undefined && tier.transaction), {
+    message: '`repeatable` is for tiers of one transaction: it is tried in one that is rolled back',
   });
 export type TierRule = z.infer<typeof TierRule>;
 
