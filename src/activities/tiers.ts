@@ -1,6 +1,7 @@
 import { milliseconds } from '../core/rules/milliseconds';
 import type { AttemptResult, TierAttempt } from '../core/schema/attempt';
 import type { DatabaseRef } from '../core/schema/database-ref';
+import type { Progress } from '../core/schema/heartbeat';
 import { readStatementsOf, rollbackStatementsOf, statementsOf } from '../package/package';
 import type { ReleasePackage } from '../package/package';
 import { attemptTier } from '../postgres/attempt';
@@ -49,9 +50,18 @@ export function tierActivities(world: World) {
   };
 }
 
+/** Who looks on from outside while a statement runs: quick reads of the server's own views. */
+const BESIDE = {
+  application: 'one-roof looks on',
+  lockTimeoutMs: 1_000,
+  statementTimeoutMs: 5_000,
+  readOnly: true,
+} as const;
+
 async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Promise<AttemptResult> {
   const pkg = await readPackage(world, attempt.package);
   const { tier, database, hold } = attempt;
+  const endpoint = await endpointFor(world, database, 'executor');
   const isApply = attempt.direction === 'apply';
   const work = {
     attempt,
@@ -59,8 +69,9 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     statements: isApply ? await statementsOf(pkg, tier.apply) : await rollbackStatementsOf(pkg, tier),
     probe: await probeOf(pkg, attempt),
     nonce: registrationOf(world, database).nonce,
-    onStatement: (done: number, total: number) =>
-      watch.progress({ what: tier.id, done, total, unit: 'statements' }),
+    onProgress: (progress: Progress) => watch.progress(progress),
+    beside: (look: (session: Session) => Promise<void>) =>
+      withSession(endpoint, { ...BESIDE, signal: watch.signal }, look),
   };
   const settings = {
     application: attemptApplication(hold, tier.id),
@@ -68,9 +79,7 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     statementTimeoutMs: milliseconds(tier.rules.statementTimeout),
     signal: watch.signal,
   };
-  const attempted = await withSession(await endpointFor(world, database, 'executor'), settings, (session) =>
-    attemptTier(session, work),
-  );
+  const attempted = await withSession(endpoint, settings, (session) => attemptTier(session, work));
   if (!('measures' in attempted.result) || attempted.measures.length === 0) return attempted.result;
   return { ...attempted.result, measures: await world.store.putDocument(attempted.measures) };
 }

@@ -1,6 +1,7 @@
 import { movedMetrics, unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
 import type { AttemptResult, GateReading, StatementMeasure, TierAttempt } from '../core/schema/attempt';
+import type { Progress } from '../core/schema/heartbeat';
 import type { Metrics } from '../core/schema/name';
 import type { SqlStatement } from '../core/schema/statement';
 import { measureEffects } from './effects';
@@ -11,6 +12,7 @@ import { readMetrics } from './metrics';
 import { Observer } from './observation';
 import { verifyCountable, verifyNoRowsOfOthers, verifyOnlyOursRemoved } from './others-rows';
 import { verifyRegistration } from './registration';
+import type { Beside } from './onlooker';
 import { takeSessionLock } from './session-lock';
 import type { Session } from './session';
 import { runStatements } from './statement-run';
@@ -23,7 +25,9 @@ export interface AttemptWork {
   readonly statements: readonly SqlStatement[];
   readonly probe: readonly SqlStatement[];
   readonly nonce: string;
-  readonly onStatement?: (done: number, total: number) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Opens a second session of the same role, to look on from outside while a statement runs long. */
+  readonly beside?: Beside;
 }
 
 /** The result, and what each statement did; the caller keeps the measures in the store. */

@@ -1,9 +1,13 @@
 import { ReleaseError } from '../core/rules/release-error';
 import type { StatementMeasure } from '../core/schema/attempt';
+import type { Progress } from '../core/schema/heartbeat';
 import type { SqlStatement } from '../core/schema/statement';
 import type { AttemptWork } from './attempt';
+import { inWords, readBlockers } from './blockers';
+import type { Blocker } from './blockers';
 import { asReleaseError } from './errors';
 import type { Observer } from './observation';
+import { lookingOn } from './onlooker';
 import type { Session } from './session';
 
 /** What a statement did, as the server counted it. */
@@ -30,7 +34,7 @@ export async function runStatements(
   const measures: StatementMeasure[] = [];
   const ours = observer.xid;
   for (const statement of work.statements) {
-    const run = await runOne(session, statement, work.file);
+    const run = await runOne(session, statement, work);
     measures.push(await observer.after(session, statement, run));
     if (ours !== null && observer.xid !== ours) {
       throw new ReleaseError(
@@ -39,19 +43,39 @@ export async function runStatements(
       );
     }
     onRun(run);
-    work.onStatement?.(measures.length, work.statements.length);
+    work.onProgress?.(progressOf(work, measures.length));
   }
   return measures;
 }
 
-async function runOne(session: Session, statement: SqlStatement, file: string): Promise<StatementRun> {
+async function runOne(session: Session, statement: SqlStatement, work: AttemptWork): Promise<StatementRun> {
   const startedAt = performance.now();
+  let blockers: readonly Blocker[] = [];
+  const look = async (beside: Session): Promise<void> => {
+    const found = await readBlockers(beside, session.pid);
+    if (found.length > 0) blockers = found;
+    const note = found.length > 0 ? { note: inWords(found) } : {};
+    work.onProgress?.({ ...progressOf(work, statement.number - 1), ...note });
+  };
   try {
-    const answer = await session.query(statement.text);
+    const answer = await lookingOn(() => session.query(statement.text), look, work.beside);
     const counts = /^(INSERT|UPDATE|DELETE|MERGE)$/.test(answer.command);
     const rows = counts ? answer.rowCount : null;
     return { ms: performance.now() - startedAt, rows, command: answer.command };
   } catch (error) {
-    throw asReleaseError(error, { file, ...statement });
+    throw heldUpBy(asReleaseError(error, { file: work.file, ...statement }), blockers);
   }
+}
+
+function progressOf(work: AttemptWork, done: number): Progress {
+  return { what: work.attempt.tier.id, done, total: work.statements.length, unit: 'statements' };
+}
+
+/** A lock that was not to be had is told with whoever held it, as last seen. */
+function heldUpBy(error: ReleaseError, blockers: readonly Blocker[]): ReleaseError {
+  if (error.code !== 'LOCK_TIMEOUT' || blockers.length === 0) return error;
+  return new ReleaseError(error.code, `${inWords(blockers)}\n${error.message}`, {
+    details: { ...error.details, blockers },
+    cause: error,
+  });
 }
