@@ -1,24 +1,28 @@
 import { ReleaseError } from '../core/rules/release-error';
 import type { Hold, TierAttempt, TierInEffect } from '../core/schema/attempt';
 import { Effects } from './effects';
+import { verifyNothingLost } from './continuity';
 import type { Session } from './session';
 
-/** Raises the ordinal in a transaction of its own: whoever comes later with a lower one is refused. @throws SUPERSEDED */
+/** Raises the ordinal in a transaction of its own: whoever comes later with a lower one is refused. @throws SUPERSEDED, COMMITS_LOST */
 export async function raiseFence(session: Session, hold: Hold): Promise<void> {
   const raised = await session.query(
     'update one_roof.fence set ordinal = $2 where claim = $1 and ordinal < $2',
     [hold.claim, hold.ordinal],
   );
-  if (raised.rowCount !== 1) throw superseded(hold);
+  if (raised.rowCount === 1) return;
+  await verifyNothingLost(session, hold);
+  throw superseded(hold);
 }
 
-/** Inside the tier's transaction: claim and ordinal are still mine, and stay so until its end. @throws SUPERSEDED */
+/** Inside the tier's transaction: claim and ordinal are still mine, and stay so until its end. @throws SUPERSEDED, COMMITS_LOST */
 export async function lockFence(session: Session, hold: Hold): Promise<void> {
   const mine = await session.query(
     'select from one_roof.fence where claim = $1 and ordinal = $2 for update',
     [hold.claim, hold.ordinal],
   );
   if (mine.rowCount !== 1) throw superseded(hold);
+  await verifyNothingLost(session, hold);
 }
 
 /** A tier's latest effect, with what it left in tables. */

@@ -74,11 +74,19 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
       registration: 'production',
       place,
       budget: target.policy.lockBudget,
+      ...serverOf(book),
       onRetry,
     });
   } catch (failure) {
     return endBeforeClaim(book, failure);
   }
+}
+
+/** What a failover would change: each attempt compares. */
+function serverOf({ record }: ReleaseBook) {
+  if (record.targetIdentity === null) return {};
+  const { systemIdentifier, timeline } = record.targetIdentity;
+  return { server: { systemIdentifier, timeline } };
 }
 
 /** A claim that was refused for what the database is has written nothing there, and nothing is to be closed in it. */

@@ -17,6 +17,8 @@ export interface Claimed {
   readonly place: Place;
   /** How long a tier may keep trying. */
   readonly budget: string;
+  /** The server as it was before the first tier, where that is known. */
+  readonly server?: TierAttempt['hold']['server'];
   /** Told when an attempt failed and another will follow. */
   readonly onRetry: (tier: string, why: string) => void;
 }
@@ -34,6 +36,7 @@ const LONGEST_PAUSE_MS = 15_000;
 /** Numbers every attempt within a claim, always rising, and tries again what another session or a lost server undid. */
 export class TierRunner {
   private ordinal = 0;
+  private tip: number | undefined;
   attempts = 0;
 
   constructor(private readonly claimed: Claimed) {}
@@ -49,7 +52,9 @@ export class TierRunner {
     for (;;) {
       this.attempts += 1;
       try {
-        return await this.attempt(wanted);
+        const result = await this.attempt(wanted);
+        if (isCommitted(result) && wanted.repeat !== true) this.tip = this.ordinal;
+        return result;
       } catch (error) {
         if (!isRetryable(error) || Date.now() > deadline) throw error;
         const { code, message } = judge(error);
@@ -57,6 +62,15 @@ export class TierRunner {
         await sleep(pauseMs(this.attempts), { summary: `${wanted.tier.id}: again after ${code}` });
       }
     }
+  }
+
+  /** What the database must still show. */
+  private known(): Pick<TierAttempt['hold'], 'tip' | 'server'> {
+    const { server } = this.claimed;
+    return {
+      ...(this.tip === undefined ? {} : { tip: this.tip }),
+      ...(server === undefined ? {} : { server }),
+    };
   }
 
   private attempt(wanted: Wanted): Promise<AttemptResult> {
@@ -67,7 +81,7 @@ export class TierRunner {
       database,
       package: plan.package,
       tier,
-      hold: { release, claim, ordinal: this.ordinal },
+      hold: { release, claim, ordinal: this.ordinal, ...this.known() },
       direction,
       gates: [...(wanted.gates ?? [])],
       probe: plan.probe,
@@ -83,6 +97,11 @@ export class TierRunner {
         )
       : ask(place.attempts.rollBackTier, `${tier.id}: its rollback section${again}`, attempt);
   }
+}
+
+/** Did this very attempt commit? One that found the tier applied has committed nothing. */
+function isCommitted(result: AttemptResult): boolean {
+  return 'found' in result && !result.found;
 }
 
 /** Rising pauses with jitter, so that two that met do not meet again. `Math.random` is seeded in workflows. */

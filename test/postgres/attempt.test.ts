@@ -173,3 +173,44 @@ describe('a claim', () => {
     await expect(claimed).rejects.toMatchObject({ code: 'WRONG_REGISTRATION' });
   });
 });
+
+describe('a database that has lost commits', () => {
+  const TABLE = 'create table orders (id int primary key)';
+
+  /** As after a failover to a standby that was behind: what was acknowledged is not there. */
+  const forget = (sql: string): string =>
+    `alter table one_roof.ledger disable trigger all; alter table one_roof.fence disable trigger all; ${sql}`;
+
+  it('is neither applied to nor rolled back, where a finished attempt is gone', async () => {
+    const shop = await openRelease('first');
+    await shop.apply(1, TABLE);
+    await shop.others(
+      forget('delete from one_roof.ledger; drop table orders; update one_roof.fence set ordinal = 0'),
+    );
+    const tip = { hold: { release: 'first', claim: shop.claim, ordinal: 2, tip: 1 } };
+    const lost = { code: 'COMMITS_LOST', message: containing('attempt 1.1 was committed and is gone') };
+    await expect(shop.run({ ordinal: 2, sql: [TABLE], change: tip })).rejects.toMatchObject(lost);
+    const change = { ...tip, direction: 'rollback' as const };
+    await expect(shop.run({ ordinal: 2, sql: ['drop table orders'], change })).rejects.toMatchObject(lost);
+  });
+
+  it('says so where the claim itself is gone, instead of naming a newer attempt', async () => {
+    const shop = await openRelease('first');
+    await shop.others(forget('update one_roof.fence set claim = 0, ordinal = 0'));
+    await expect(shop.apply(1, TABLE)).rejects.toMatchObject({
+      code: 'COMMITS_LOST',
+      message: containing('claim 1 is gone, the fence stands at 0'),
+    });
+  });
+
+  it('is known by its system identifier where another server answers', async () => {
+    const shop = await openRelease('first');
+    const hold = { release: 'first', claim: shop.claim, ordinal: 1 };
+    const other = { ...hold, server: { systemIdentifier: '42', timeline: 7 } };
+    await expect(shop.run({ ordinal: 1, sql: [TABLE], change: { hold: other } })).rejects.toMatchObject({
+      code: 'COMMITS_LOST',
+      message: containing('another server answers'),
+    });
+    await expect(shop.apply(2, TABLE)).resolves.toMatchObject({ outcome: 'applied' });
+  });
+});

@@ -289,6 +289,12 @@ export const FAILURES = {
     exit: 4,
     hint: 'One-Roof drops only databases that it created itself. Look at what this one is.',
   },
+  COMMITS_LOST: {
+    retryable: false,
+    verdict: false,
+    exit: 5,
+    hint: 'Stop others from writing, find out what the database has lost (a failover, a restored backup), and decide before anything else is done.',
+  },
   CLONE_NAME_TAKEN: {
     retryable: false,
     verdict: false,

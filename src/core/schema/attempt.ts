@@ -9,6 +9,15 @@ export const Hold = z.object({
   release: z.string().describe('workflow id'),
   claim: z.number().int(),
   ordinal: z.number().int(),
+  tip: z
+    .number()
+    .int()
+    .optional()
+    .describe('the last attempt of this claim that is known to be committed: the ledger must show it'),
+  server: z
+    .object({ systemIdentifier: z.string(), timeline: z.number().int() })
+    .optional()
+    .describe('the server as it was when the release began'),
 });
 export type Hold = z.infer<typeof Hold>;
 
