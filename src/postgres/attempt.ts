@@ -111,7 +111,11 @@ async function rollBackWithin(session: Session, work: AttemptWork): Promise<Atte
 }
 
 /** A tier found in effect: by this release it is applied (an answer was lost), by an earlier one it is not ours to undo. */
-async function alreadyApplied(session: Session, work: AttemptWork, release: string): Promise<AttemptResult> {
+export async function alreadyApplied(
+  session: Session,
+  work: AttemptWork,
+  release: string,
+): Promise<AttemptResult> {
   if (release !== work.attempt.hold.release) return { outcome: 'already applied', release };
   const metrics = await readWithin(session, work.probe);
   return {
@@ -151,7 +155,7 @@ async function settle(session: Session): Promise<void> {
   await session.query('reset synchronous_commit');
 }
 
-async function readWithin(session: Session, probe: readonly SqlStatement[]): Promise<Metrics> {
+export async function readWithin(session: Session, probe: readonly SqlStatement[]): Promise<Metrics> {
   if (probe.length === 0) return {};
   await session.query('savepoint one_roof_probe');
   await session.query('set local transaction_read_only = on');
@@ -162,7 +166,7 @@ async function readWithin(session: Session, probe: readonly SqlStatement[]): Pro
 }
 
 /** `before` was read in this very transaction: what others changed until then has not moved by us. */
-function verifyMetrics(attempt: TierAttempt, before: Metrics, metrics: Metrics): void {
+export function verifyMetrics(attempt: TierAttempt, before: Metrics, metrics: Metrics): void {
   const { expect, inert } = attempt.tier.rules;
   const wrong = [...unmetExpectations(expect, metrics), ...movedMetrics(inert, before, metrics)];
   if (wrong.length === 0) return;
@@ -172,11 +176,11 @@ function verifyMetrics(attempt: TierAttempt, before: Metrics, metrics: Metrics):
 }
 
 /** On a clone a closed gate is recorded, not required: a rehearsal never waits for it. */
-function isHeldBy(readings: readonly GateReading[], attempt: TierAttempt): boolean {
+export function isHeldBy(readings: readonly GateReading[], attempt: TierAttempt): boolean {
   return attempt.registration === 'production' && readings.some((reading) => !reading.open);
 }
 
-function gateClosed(readings: readonly GateReading[]): Attempted {
+export function gateClosed(readings: readonly GateReading[]): Attempted {
   return { result: { outcome: 'gate closed', readings: [...readings] }, measures: [] };
 }
 
@@ -201,7 +205,7 @@ function rowsOf(measures: readonly StatementMeasure[]): number {
   return measures.reduce((sum, measure) => sum + (measure.rows ?? 0), 0);
 }
 
-async function withinTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+export async function withinTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -211,7 +215,7 @@ async function withinTransaction<T>(session: Session, work: () => Promise<T>): P
 }
 
 /** `commit` stands alone in its message: of a string with more in it, all is executed after the client's death. FACTS.md */
-async function endTransaction(session: Session, how: 'commit' | 'rollback'): Promise<void> {
+export async function endTransaction(session: Session, how: 'commit' | 'rollback'): Promise<void> {
   const answer = await session.query(how);
   if (answer.command !== how.toUpperCase()) {
     throw new ReleaseError('TRANSACTION_ESCAPED', `the server answered ${answer.command} to ${how}`);

@@ -67,12 +67,12 @@ async function runOne(session: Session, statement: SqlStatement, work: AttemptWo
   }
 }
 
-function progressOf(work: AttemptWork, done: number): Progress {
+export function progressOf(work: AttemptWork, done: number): Progress {
   return { what: work.attempt.tier.id, done, total: work.statements.length, unit: 'statements' };
 }
 
 /** A lock that was not to be had is told with whoever held it, as last seen. */
-function heldUpBy(error: ReleaseError, blockers: readonly Blocker[]): ReleaseError {
+export function heldUpBy(error: ReleaseError, blockers: readonly Blocker[]): ReleaseError {
   if (error.code !== 'LOCK_TIMEOUT' || blockers.length === 0) return error;
   return new ReleaseError(error.code, `${inWords(blockers)}\n${error.message}`, {
     details: { ...error.details, blockers },
