@@ -1,4 +1,6 @@
 import { ReleaseError } from '../core/rules/release-error';
+import { modeOf } from '../core/rules/tier-mode';
+import type { TierMode } from '../core/rules/tier-mode';
 import type { Descriptor } from '../core/schema/descriptor';
 import type { PackageRef, PlannedFile, PlannedTier } from '../core/schema/plan';
 import { auditOf } from './audit';
@@ -61,8 +63,12 @@ export function bytesOf(pkg: ReleasePackage, file: PlannedFile): Buffer {
 }
 
 /** The statements of a tier's file. */
-export async function statementsOf(pkg: ReleasePackage, file: PlannedFile): Promise<readonly Statement[]> {
-  return cutStatements(sqlOf(pkg, file));
+export async function statementsOf(
+  pkg: ReleasePackage,
+  file: PlannedFile,
+  mode: TierMode = 'transaction',
+): Promise<readonly Statement[]> {
+  return cutStatements(sqlOf(pkg, file), mode);
 }
 
 /** The statements of a file that only reads: preflight, verification, contract, probe, revalidation. */
@@ -84,7 +90,7 @@ export async function rollbackStatementsOf(
   const sharedWith = pkg.descriptor.tiers
     .filter((other) => other.rollback === file.path && other.id !== tier.id)
     .map((other) => other.id);
-  return cutStatements(rollbackSection(sqlOf(pkg, file), tier.id, sharedWith));
+  return cutStatements(rollbackSection(sqlOf(pkg, file), tier.id, sharedWith), modeOf(tier.rules));
 }
 
 function sqlOf(pkg: ReleasePackage, file: PlannedFile): SqlText {

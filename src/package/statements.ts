@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import type { TierMode } from '../core/rules/tier-mode';
 import { ReleaseError } from '../core/rules/release-error';
+import { boundsRefusalOf, strayParameterOf } from './bounds';
 import { lastSemicolon, parseSql } from './parser';
 import type { Parsed, RawStatement } from './parser';
 import { excerptAt, locatorOf, offsetOfCharacter } from './position';
@@ -31,12 +33,23 @@ export const SQL_BYTES_MAX = 8 * 1024 * 1024;
 
 type Verdict = (statement: RawStatement) => Refusal | undefined;
 
+const VERDICTS: Readonly<Record<TierMode, Verdict>> = {
+  transaction: (statement) => refusalOf(statement) ?? strayParameterOf(statement),
+  autocommit: (statement) => refusalOf(statement) ?? strayParameterOf(statement),
+  batch: (statement) => refusalOf(statement) ?? boundsRefusalOf(statement),
+};
+
 /**
  * Cuts SQL into its statements.
  * @throws ReleaseError SQL_REFUSED with file:line:column and an excerpt, where it holds what One-Roof does not execute
  */
-export async function cutStatements(sql: SqlText): Promise<readonly Statement[]> {
-  return cut(sql, refusalOf);
+export async function cutStatements(
+  sql: SqlText,
+  mode: TierMode = 'transaction',
+): Promise<readonly Statement[]> {
+  const statements = await cut(sql, VERDICTS[mode]);
+  if (mode === 'batch' && statements.length !== 1) throw notOne(sql, statements);
+  return statements;
 }
 
 /** The same for files that only read: SELECTs that neither write nor lock, by their parse tree. */
@@ -132,6 +145,12 @@ function reasonOf(message: string, character: string): string {
   if (character === '\\') return 'a psql meta-command: One-Roof executes plain SQL only';
   if (character === ':') return `${message}: psql variables have no value here`;
   return message;
+}
+
+function notOne(sql: SqlText, statements: readonly Statement[]): ReleaseError {
+  const source = { path: sql.path, bytes: sql.bytes, from: 0, body: sql.bytes };
+  const reason = `a tier with \`batch\` holds one statement; here are ${statements.length}`;
+  return refused(source, statements[1]?.offset ?? sql.from ?? 0, reason);
 }
 
 function tooLarge({ path, body }: Source): ReleaseError {
