@@ -1,6 +1,7 @@
 import type { RawStatement } from './parser';
 import { entriesOf, isFields, lastName, textOf } from './parse-tree';
 import type { Fields } from './parse-tree';
+import { stepOf } from './step';
 
 /** Why a statement is not executed, and the nearest place; `word` stands somewhere behind it. */
 export interface Refusal {
@@ -10,7 +11,13 @@ export interface Refusal {
 }
 
 const CONTROL = 'transaction control: One-Roof itself begins and commits the transaction of a tier';
-const OUTSIDE = 'it cannot run in a transaction: it needs `transaction: false`, which is not supported yet';
+const OUTSIDE = 'it cannot run in a transaction: put it into a tier of its own with `transaction: false`';
+const NOWHERE = 'it cannot run in a transaction, and outside one it could not be made safe to repeat';
+const INSIDE = 'it could not be made safe to repeat: put it into a tier of its own with a transaction';
+const UNNAMED = 'an index without a name: what a killed attempt left of it could not be found. Name it';
+const SEVERAL = 'PostgreSQL drops one index at a time concurrently: write a statement for each';
+const REINDEX =
+  'outside a transaction an index, a table or a schema is reindexed with CONCURRENTLY; without it, put it into a tier of its own with a transaction';
 const ROLE = 'a change of role: a tier runs as the executor from its first statement to its last';
 
 /** Settings by which a tier would leave its transaction, its role, its encoding, its triggers or its lexer. */
@@ -37,9 +44,9 @@ const COPY_IN = 'COPY … FROM STDIN: its rows are no SQL. Use INSERT';
 type Rule = (fields: Fields) => string | undefined;
 
 const concurrently: Rule = ({ concurrent }) => (concurrent === true ? OUTSIDE : undefined);
-const outside: Rule = () => OUTSIDE;
+const nowhere: Rule = () => NOWHERE;
 
-/** Kind of node → why it is refused. The list of what needs to be outside follows PreventInTransactionBlock of PostgreSQL 18. */
+/** Kind of node → why it is refused, in whichever tier. */
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['TransactionStmt', () => CONTROL],
   ['VariableSetStmt', ({ name }) => refusedSetting(name)],
@@ -47,18 +54,22 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['DiscardStmt', () => 'DISCARD: it drops what the session holds, One-Roof’s lock included'],
   ['CopyStmt', refusedCopy],
   ['FuncCall', refusedCall],
+]);
+
+/** Kind of node → why it does not run in a transaction, after PreventInTransactionBlock of PostgreSQL 18. */
+const NOT_INSIDE: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['IndexStmt', concurrently],
   ['DropStmt', concurrently],
   ['PartitionCmd', concurrently],
   ['ReindexStmt', refusedReindex],
   ['VacuumStmt', (fields) => (fields['is_vacuumcmd'] === true ? OUTSIDE : undefined)],
-  ['ClusterStmt', ({ relation }) => (relation === undefined ? OUTSIDE : undefined)],
-  ['AlterDatabaseStmt', ({ options }) => (names(options).includes('tablespace') ? OUTSIDE : undefined)],
-  ['CreatedbStmt', outside],
-  ['DropdbStmt', outside],
-  ['CreateTableSpaceStmt', outside],
-  ['DropTableSpaceStmt', outside],
-  ['AlterSystemStmt', outside],
+  ['ClusterStmt', ({ relation }) => (relation === undefined ? NOWHERE : undefined)],
+  ['AlterDatabaseStmt', ({ options }) => (names(options).includes('tablespace') ? NOWHERE : undefined)],
+  ['CreatedbStmt', nowhere],
+  ['DropdbStmt', nowhere],
+  ['CreateTableSpaceStmt', nowhere],
+  ['DropTableSpaceStmt', nowhere],
+  ['AlterSystemStmt', nowhere],
 ]);
 
 /** Words that no executed text may hold, be it as a name, in a constant or in the body of a function. */
@@ -81,10 +92,33 @@ const WRITES: ReadonlyMap<string, string> = new Map([
   ['lockingClause', 'a row lock (FOR UPDATE, FOR SHARE)'],
 ]);
 
-/** Why One-Roof does not execute a statement, or nothing. */
+/** Why One-Roof does not execute a statement in a transaction, or nothing. */
 export function refusalOf(statement: RawStatement): Refusal | undefined {
+  return refusedBy(statement, (kind, fields) => RULES.get(kind)?.(fields) ?? NOT_INSIDE.get(kind)?.(fields));
+}
+
+/** The same for a tier outside transactions, where only what converges is executed. */
+export function refusalOfStep(statement: RawStatement): Refusal | undefined {
+  const refusal = refusedBy(statement, (kind, fields) => RULES.get(kind)?.(fields));
+  if (refusal !== undefined || stepOf(statement) !== undefined) return refusal;
+  return { reason: reasonAgainst(statement), location: statement.offset };
+}
+
+function reasonAgainst(statement: RawStatement): string {
+  const fields = isFields(statement.tree) ? statement.tree[statement.kind] : undefined;
+  if (!isFields(fields)) return INSIDE;
+  if (statement.kind === 'ReindexStmt') return REINDEX;
+  if (fields['concurrent'] === true && statement.kind === 'IndexStmt') return UNNAMED;
+  if (fields['concurrent'] === true && statement.kind === 'DropStmt') return SEVERAL;
+  return NOT_INSIDE.get(statement.kind)?.(fields) === NOWHERE ? NOWHERE : INSIDE;
+}
+
+function refusedBy(
+  statement: RawStatement,
+  ruleOf: (kind: string, fields: Fields) => string | undefined,
+): Refusal | undefined {
   for (const { key, value, location } of entriesOf(statement.tree, statement.offset)) {
-    const reason = isFields(value) ? RULES.get(key)?.(value) : undefined;
+    const reason = isFields(value) ? ruleOf(key, value) : undefined;
     if (reason !== undefined) return { reason, location };
     const found = typeof value === 'string' ? refusedWord(value) : undefined;
     if (found !== undefined) return { ...found, location };
@@ -133,8 +167,8 @@ function refusedCall({ funcname, args }: Fields): string | undefined {
 }
 
 function refusedReindex({ kind, params }: Fields): string | undefined {
-  const whole = kind !== 'REINDEX_OBJECT_TABLE' && kind !== 'REINDEX_OBJECT_INDEX';
-  return whole || names(params).includes('concurrently') ? OUTSIDE : undefined;
+  if (kind === 'REINDEX_OBJECT_SYSTEM' || kind === 'REINDEX_OBJECT_DATABASE') return NOWHERE;
+  return kind === 'REINDEX_OBJECT_SCHEMA' || names(params).includes('concurrently') ? OUTSIDE : undefined;
 }
 
 /** The names of a list of options. */
