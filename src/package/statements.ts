@@ -5,8 +5,10 @@ import { boundsRefusalOf, strayParameterOf } from './bounds';
 import { lastSemicolon, parseSql } from './parser';
 import type { Parsed, RawStatement } from './parser';
 import { excerptAt, locatorOf, offsetOfCharacter } from './position';
-import { refusalOf, writeOf } from './refusals';
+import type { Step } from '../core/schema/step';
+import { refusalOf, refusalOfStep, writeOf } from './refusals';
 import type { Refusal } from './refusals';
+import { stepOf } from './step';
 
 /** SQL in memory: a file, or from–to of its bytes. Places in errors and statements are those in the file. */
 export interface SqlText {
@@ -26,6 +28,8 @@ export interface Statement {
   readonly offset: number;
   /** As PostgreSQL's grammar calls it: `SelectStmt`, `CreateStmt`. */
   readonly kind: string;
+  /** How it converges outside a transaction, where it does. */
+  readonly step?: Step;
 }
 
 /** Parsing holds the worker's only thread, about a second for four MiB: beats and other releases wait meanwhile. */
@@ -35,7 +39,7 @@ type Verdict = (statement: RawStatement) => Refusal | undefined;
 
 const VERDICTS: Readonly<Record<TierMode, Verdict>> = {
   transaction: (statement) => refusalOf(statement) ?? strayParameterOf(statement),
-  autocommit: (statement) => refusalOf(statement) ?? strayParameterOf(statement),
+  autocommit: (statement) => refusalOfStep(statement) ?? strayParameterOf(statement),
   batch: (statement) => refusalOf(statement) ?? boundsRefusalOf(statement),
 };
 
@@ -78,7 +82,9 @@ async function cut(sql: SqlText, verdict: Verdict): Promise<readonly Statement[]
   const locate = locatorOf(bytes);
   return parsed.statements.map((raw, index) => {
     const offset = from + raw.offset;
-    return { number: index + 1, text: textOf(source, raw), ...locate(offset), offset, kind: raw.kind };
+    const step = stepOf(raw);
+    const cut = { number: index + 1, text: textOf(source, raw), ...locate(offset), offset, kind: raw.kind };
+    return step === undefined ? cut : { ...cut, step };
   });
 }
 
