@@ -5,8 +5,9 @@ export const SESSION_LOCK_KEY = '7954877705757748224';
  * One-Roof's tables in a target or a clone. DESIGN.md §7:
  * `target` who this database is · `release` who holds or held it · `fence` the claim and attempt in force ·
  * `ledger` each attempt, written in the tier's own transaction · `step` each statement of a tier outside transactions ·
- * `batch` how far a backfill has come, written in each batch's own transaction. `since`: the finished attempt of this tier
- * (claim.ordinal) after which they count, so that a tier applied again after its rollback starts anew.
+ * `batch` how far a backfill has come, `batch_range` the keys of each of its batches, written in the batch's own transaction.
+ * `since`: the finished attempt of this tier (claim.ordinal) after which they count, so that a tier applied again after its
+ * rollback starts anew.
  */
 export const ONE_ROOF_TABLES = `
 create schema if not exists one_roof;
@@ -77,10 +78,28 @@ create table if not exists one_roof.batch (
   cursor text,
   rows_changed bigint not null default 0,
   batches bigint not null default 0,
+  written text[] not null default '{}',
+  inert jsonb not null default '{}',
   claim bigint not null,
   ordinal bigint not null,
   changed_at timestamptz not null default clock_timestamp(),
   primary key (release, package, tier, direction, since)
+);
+create table if not exists one_roof.batch_range (
+  release text not null,
+  package text not null,
+  tier text not null,
+  since text not null,
+  number bigint not null,
+  first text not null,
+  last text not null,
+  keys bigint not null,
+  rows_changed bigint not null,
+  net jsonb not null,
+  claim bigint not null,
+  ordinal bigint not null,
+  done_at timestamptz not null default clock_timestamp(),
+  primary key (release, package, tier, since, number)
 );
 create or replace view one_roof.in_effect as
   select package, tier, sha256, release
@@ -128,6 +147,8 @@ create or replace trigger guard_step before insert or update on one_roof.step
   for each row execute function one_roof.guard_progress();
 create or replace trigger guard_batch before insert or update on one_roof.batch
   for each row execute function one_roof.guard_progress();
+create or replace trigger guard_batch_range before insert or update on one_roof.batch_range
+  for each row execute function one_roof.guard_progress();
 create or replace function one_roof.guard_release() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if old.state = 'closed' then raise exception 'release % is closed and stays so', old.id; end if;
@@ -149,10 +170,10 @@ revoke all on schema one_roof from public;
 revoke execute on all functions in schema one_roof from public;
 grant usage on schema one_roof to ${readers};
 grant select on all tables in schema one_roof to ${readers};
-revoke insert, update on one_roof.release, one_roof.fence, one_roof.ledger, one_roof.step, one_roof.batch from ${executor};
-grant insert on one_roof.release, one_roof.ledger, one_roof.step, one_roof.batch to ${executor};
+revoke insert, update on one_roof.release, one_roof.fence, one_roof.ledger, one_roof.step, one_roof.batch, one_roof.batch_range from ${executor};
+grant insert on one_roof.release, one_roof.ledger, one_roof.step, one_roof.batch, one_roof.batch_range to ${executor};
 grant update (claim, ordinal, intended_at, finished_at, outcome) on one_roof.step to ${executor};
-grant update (cursor, rows_changed, batches, claim, ordinal, changed_at) on one_roof.batch to ${executor};
+grant update (cursor, rows_changed, batches, written, claim, ordinal, changed_at) on one_roof.batch to ${executor};
 grant update (state, outcome, evidence, closed_at) on one_roof.release to ${executor};
 grant update (claim, ordinal) on one_roof.fence to ${executor};
 grant update (finished_at, rows_changed, effects) on one_roof.ledger to ${executor};
