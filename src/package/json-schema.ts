@@ -6,7 +6,12 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The JSON Schema of `release.yaml` as people write it, for editors; made from the one schema that there is. */
 export function descriptorJsonSchema(): JsonSchema {
-  return z.toJSONSchema(Descriptor, { io: 'input', unrepresentable: 'any', override: allowQuorumText });
+  return jsonSchemaOf(Descriptor);
+}
+
+/** The same of another file that people write. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: allowQuorumText });
 }
 
 /** A quorum may be text, which zod reads in a step before its schema, where JSON Schema cannot see it. */

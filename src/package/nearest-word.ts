@@ -7,16 +7,25 @@ export function nearestWord(word: string, known: readonly string[]): string | un
     .sort((one, other) => one.edits - other.edits)[0]?.candidate;
 }
 
-/** Levenshtein's distance, a row at a time. */
+/** Levenshtein's distance, in which two neighbours that changed places count as one edit; a row at a time. */
 function editsBetween(one: string, other: string): number {
-  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [row, letter] of Array.from(one).entries()) {
-    const current = [row + 1];
+  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    rows.push(current);
     for (let column = 1; column <= other.length; column++) {
-      const replaced = (above[column - 1] ?? 0) + (other[column - 1] === letter ? 0 : 1);
-      current.push(Math.min(replaced, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const isSame = one[row - 1] === other[column - 1];
+      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      current.push(
+        Math.min(
+          at(row - 1, column - 1) + (isSame ? 0 : 1),
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          isSwapped ? at(row - 2, column - 2) + 1 : Infinity,
+        ),
+      );
     }
-    above = current;
   }
-  return above[other.length] ?? 0;
+  return at(one.length, other.length);
 }

@@ -1,12 +1,11 @@
 import type { z } from 'zod';
-import { descriptorJsonSchema } from './json-schema';
 import type { JsonSchema } from './json-schema';
 import { nearestWord } from './nearest-word';
 
-/** Keys and indexes that lead to a place in the descriptor. */
+/** Keys and indexes that lead to a place in the file. */
 export type Place = readonly PropertyKey[];
 
-/** One thing that is wrong with a descriptor, in a sentence that says what was found and what is expected. */
+/** One thing that is wrong with a file, in a sentence that says what was found and what is expected. */
 export interface Problem {
   readonly at: Place;
   /** Which end of the place a person has to look at. */
@@ -18,22 +17,28 @@ type Issue = z.core.$ZodIssue;
 
 const FOUND_CHARACTERS = 60;
 
-/** What zod found, for people. `value` is the whole descriptor. */
-export function problemsOf(issues: readonly Issue[], value: unknown): readonly Problem[] {
+/** What was read: the whole value, and which keys may stand where. */
+export interface Read {
+  readonly value: unknown;
+  readonly keys: () => JsonSchema;
+}
+
+/** What zod found, for people. */
+export function problemsOf(issues: readonly Issue[], { value, keys }: Read): readonly Problem[] {
   return issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownKey(issue.path, key, knownKeysAt(issue.path, keys())));
     return [{ at: issue.path, end: 'value' as const, message: sentence(issue, valueAt(value, issue.path)) }];
   });
 }
 
 /** `tiers[0].apply`, as people write a place. */
-export function named(at: Place): string {
+function named(at: Place): string {
   const steps = at.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
-  return steps.join('').replace(/^\./, '') || 'the descriptor';
+  return steps.join('').replace(/^\./, '');
 }
 
-function unknownKey(path: Place, key: string): Problem {
-  const known = knownKeysAt(path);
+function unknownKey(path: Place, key: string, known: readonly string[]): Problem {
   const meant = nearestWord(key, known);
   const advice =
     meant === undefined ? `known here are ${known.map(quoted).join(', ')}` : `did you mean ${quoted(meant)}?`;
@@ -44,9 +49,11 @@ function sentence(issue: Issue, found: unknown): string {
   const place = named(issue.path);
   const expected = expectationOf(issue);
   if (issue.code === 'custom') return `${place}: ${issue.message}`;
-  if (found === undefined) return `${quoted(place)} is missing; expected ${expected}`;
+  if (issue.code === 'invalid_key') return `${quoted(place)} is no name; expected ${expected}`;
+  const subject = place === '' ? 'the whole' : quoted(place);
+  if (found === undefined) return `${subject} is missing; expected ${expected}`;
   const advice = expected === 'a text' && typeof found === 'number' ? '. Put it in quotes' : '';
-  return `${quoted(place)} is ${shown(found)}; expected ${expected}${advice}`;
+  return `${subject} is ${shown(found)}; expected ${expected}${advice}`;
 }
 
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -65,7 +72,7 @@ function expectationOf(issue: Issue): string {
     return isQuorum(issue) ? QUORUM : (TYPES.get(issue.expected) ?? issue.expected);
   if (issue.code === 'invalid_value') return issue.values.map((value) => shown(value)).join(' or ');
   if (issue.code === 'invalid_union') return issue.errors.map(branchOf).join(' or ');
-  if (issue.code === 'invalid_key') return `a key of ${issue.issues.map(expectationOf).join(', ')}`;
+  if (issue.code === 'invalid_key') return issue.issues.map(expectationOf).join(', ');
   if (issue.code === 'too_small') return `at least ${issue.minimum}${UNITS.get(issue.origin) ?? ''}`;
   if (issue.code === 'too_big') return `at most ${issue.maximum}${UNITS.get(issue.origin) ?? ''}`;
   return issue.message;
@@ -79,18 +86,19 @@ const UNITS: ReadonlyMap<string, string> = new Map([
 const QUORUM = '`1 of [name, name]`';
 
 function isQuorum({ path }: Issue): boolean {
-  return path[0] === 'gates' && path.at(-2) === 'approvals';
+  return path.at(-4) === 'gates' && path.at(-2) === 'approvals';
 }
 
 function branchOf(issues: readonly Issue[]): string {
   const [first] = issues;
   if (first === undefined) return 'something else';
+  if (first.code === 'unrecognized_keys') return `the same without ${first.keys.map(quoted).join(', ')}`;
   const [key] = first.path;
   return key === undefined ? expectationOf(first) : `{${String(key)}: …}`;
 }
 
-function knownKeysAt(path: Place): readonly string[] {
-  let schemas: readonly JsonSchema[] = [descriptorJsonSchema()];
+function knownKeysAt(path: Place, whole: JsonSchema): readonly string[] {
+  let schemas: readonly JsonSchema[] = [whole];
   for (const step of path) schemas = schemas.flatMap((schema) => stepInto(schema, step));
   return schemas.flatMap(branches).flatMap((schema) => Object.keys(schema.properties ?? {}));
 }
