@@ -16,7 +16,7 @@ export function embeddedState(context: CommandContext): StateDirectory | undefin
 /** Where the state of the embedded servers is, or would be: $ONE_ROOF_STATE names one beside the default (`demo`). */
 export function statePlace({ checkout, environment }: CommandContext): StatePlace {
   const name = environment['ONE_ROOF_STATE'];
-  return { checkout, environment, ...(name === undefined || name === '' ? {} : { name }) };
+  return { checkout, environment, ...(name === undefined ? {} : { name }) };
 }
 
 /** The embedded Temporal server, or the one that set-up found in its place. @throws SERVER_UNREACHABLE before any `up` */

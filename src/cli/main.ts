@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
 import { createColors } from 'picocolors';
+import { forgetEmptyVariables } from '../worker/empty-variables';
 import type { CommandContext, CommandResult, GlobalOptions } from './command';
 import { failureResult } from './failure';
 import { runProgram } from './program';
@@ -33,7 +34,7 @@ function contextFor(global: GlobalOptions): CommandContext {
   return {
     checkout: join(__dirname, '..', '..'),
     folder: process.cwd(),
-    environment: process.env,
+    environment: forgetEmptyVariables(process.env),
     global,
     terminal: terminalFor(global),
     interruption,

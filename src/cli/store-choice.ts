@@ -11,7 +11,7 @@ import type { ServerChoice } from './server-choice';
  */
 export function chooseStore(context: CommandContext, origin: ServerChoice['origin']): string {
   const named = context.environment['ONE_ROOF_STORE'];
-  if (named !== undefined && named !== '') return resolve(context.folder, named);
+  if (named !== undefined) return resolve(context.folder, named);
   const state = embeddedState(context);
   if (origin === 'embedded' && state !== undefined) return state.store;
   throw new ReleaseError(

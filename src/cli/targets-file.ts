@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { ReleaseError } from '../core/rules/release-error';
-import type { Target } from '../core/schema/target';
-import { Targets } from '../core/schema/target';
+import type { Target, Targets } from '../core/schema/target';
 import { filesOf } from '../embedded/stand-in-files';
 import { nearestWord } from '../package/nearest-word';
 import type { Environment } from '../postgres/endpoint';
+import { readTargets as readTargetsFile } from '../worker/targets';
 import type { CommandContext } from './command';
 import { embeddedState } from './embedded-place';
 
@@ -38,7 +36,7 @@ export function findTargetsFile(context: CommandContext): TargetsFile | undefine
 export function readTargets(context: CommandContext): KnownTargets {
   const found = findTargetsFile(context);
   if (found === undefined) throw new ReleaseError('CONFIG_MISSING', 'there is no targets.yaml');
-  return { ...found, targets: parseTargets(found.file), environment: environmentOf(context, found) };
+  return { ...found, targets: readTargetsFile(found.file), environment: environmentOf(context, found) };
 }
 
 /** One target by its name. @throws TARGET_UNKNOWN with what was probably meant */
@@ -62,23 +60,6 @@ export function verifyTargetNames(context: CommandContext, names: readonly strin
   if (findTargetsFile(context) === undefined) return;
   const known = readTargets(context);
   for (const name of names) targetOf(known, name);
-}
-
-function parseTargets(file: string): Targets {
-  const parsed = Targets.safeParse(parseYaml(file) ?? {});
-  if (parsed.success) return parsed.data;
-  throw new ReleaseError('CONFIG_INVALID', `${file}:\n${z.prettifyError(parsed.error)}`);
-}
-
-function parseYaml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isMissing) throw new ReleaseError('CONFIG_MISSING', `there is no file ${file}`, { cause });
-    const words = cause instanceof Error ? cause.message : String(cause);
-    throw new ReleaseError('CONFIG_INVALID', `${file} cannot be read: ${words}`, { cause });
-  }
 }
 
 /** The stand-in's services and passwords are files of the embedded state; other targets use the user's own. */

@@ -7,7 +7,7 @@ import { readWorkerSettings } from './settings';
 /** The worker's composition root: reads the environment, opens the connections, runs until it is told to stop. */
 export async function runWorker(queues: readonly string[] = []): Promise<void> {
   const log = pino({ name: 'one-roof-worker' });
-  const settings = await readWorkerSettings(process.env);
+  const settings = readWorkerSettings(process.env);
   const connection = await NativeConnection.connect(settings.temporal.connection);
   const clientConnection = await Connection.connect(settings.temporal.connection);
   const workers = await startWorkers({ settings, connection, clientConnection, queues });

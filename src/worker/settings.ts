@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { ReleaseError } from '../core/rules/release-error';
-import { Targets } from '../core/schema/target';
+import type { Targets } from '../core/schema/target';
 import type { Environment } from '../postgres/endpoint';
+import { forgetEmptyVariables } from './empty-variables';
+import { readTargets } from './targets';
 
 /** What a worker is told by its environment. */
 export interface WorkerSettings {
@@ -20,13 +19,18 @@ export interface WorkerSettings {
   };
 }
 
-/** Reads ONE_ROOF_CONFIG (targets.yaml), ONE_ROOF_STORE, ONE_ROOF_SIGNING_KEY, ONE_ROOF_PG_BIN and Temporal's standard variables. */
-export async function readWorkerSettings(environment: Environment): Promise<WorkerSettings> {
+/**
+ * Reads ONE_ROOF_CONFIG (targets.yaml), ONE_ROOF_STORE, ONE_ROOF_SIGNING_KEY, ONE_ROOF_PG_BIN and Temporal's standard variables;
+ * what is set and empty is taken out of `given`.
+ * @throws CONFIG_MISSING, CONFIG_INVALID
+ */
+export function readWorkerSettings(given: Record<string, string | undefined>): WorkerSettings {
+  const environment = forgetEmptyVariables(given);
   const bin = environment['ONE_ROOF_PG_BIN'];
-  const program = (name: string): string => (bin === undefined || bin === '' ? name : `${bin}/${name}`);
-  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const program = (name: string): string => (bin === undefined ? name : `${bin}/${name}`);
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: setOnes(environment) });
   return {
-    targets: await readTargets(required(environment, 'ONE_ROOF_CONFIG')),
+    targets: readTargets(required(environment, 'ONE_ROOF_CONFIG')),
     storeRoot: required(environment, 'ONE_ROOF_STORE'),
     signingKey: environment['ONE_ROOF_SIGNING_KEY'],
     programs: { pgDump: program('pg_dump'), pgRestore: program('pg_restore') },
@@ -39,19 +43,14 @@ export async function readWorkerSettings(environment: Environment): Promise<Work
   };
 }
 
-/** targets.yaml, checked. @throws CONFIG_MISSING, CONFIG_INVALID */
-async function readTargets(file: string): Promise<Targets> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new ReleaseError('CONFIG_MISSING', `${file} cannot be read`, { cause });
-  });
-  const parsed = Targets.safeParse(parse(text));
-  if (parsed.success) return parsed.data;
-  throw new ReleaseError('CONFIG_INVALID', `${file}:\n${z.prettifyError(parsed.error)}`);
+function setOnes(environment: Environment): Record<string, string> {
+  const pairs = Object.entries(environment);
+  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function required(environment: Environment, name: string): string {
   const value = environment[name];
-  if (value === undefined || value === '')
+  if (value === undefined)
     throw new ReleaseError('CONFIG_MISSING', `the worker's environment has no ${name}`);
   return value;
 }
