@@ -1,5 +1,6 @@
 import { plainLines } from '../../src/cli/progress/plain-lines';
 import type { Observation } from '../../src/client/watching';
+import type { StageRecord, Status } from '../../src/core/schema/outcome';
 import { waitingStatus } from './outcomes';
 
 describe('progress without a terminal', () => {
@@ -11,6 +12,24 @@ describe('progress without a terminal', () => {
       '✓ audit: done in 87 ms, digest d96a…',
       '◦ gate before 10_structure: waiting',
       '  waits for: gate rollout: 1 more approval of group dba (dba-a, dba-b)',
+    ]);
+  });
+
+  it('says what the rehearsal lets expect of a stage, and once that it takes longer', () => {
+    const { lines, see, clock } = recorder();
+    const startedAt = '2026-06-03T10:00:00.000Z';
+    const stage = { stage: '30_ownership_seed', startedAt, expectedMs: 4_000 };
+    const at = (ms: number): number => (clock.now = Date.parse(startedAt) + ms);
+    const runs = { ...seen(), status: statusOf({ ...stage, state: 'running' }) };
+    for (const ms of [200, 700, 4_200, 9_000]) {
+      at(ms);
+      see(runs);
+    }
+    see({ ...seen(), status: statusOf({ ...stage, state: 'done', ms: 9_300 }) });
+    expect(lines).toEqual([
+      '▸ 30_ownership_seed: running for 200 ms (4.0 s in rehearsal, about 4 s left)',
+      '▸ 30_ownership_seed: running for 4.2 s (longer than the 4.0 s of its rehearsal)',
+      '✓ 30_ownership_seed: done in 9.3 s',
     ]);
   });
 
@@ -31,6 +50,10 @@ describe('progress without a terminal', () => {
 
 function seen(): Observation {
   return { status: waitingStatus(), pending: [], silent: undefined, ended: false };
+}
+
+function statusOf(record: StageRecord): Status {
+  return waitingStatus({ stages: [record], waitingFor: [] });
 }
 
 function recorder(): { lines: string[]; see: (observation: Observation) => void; clock: { now: number } } {

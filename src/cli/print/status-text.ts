@@ -3,9 +3,10 @@ import type { GateStatus, StageRecord, Status } from '../../core/schema/outcome'
 import { isHolding } from '../exit-codes';
 import { nextCommands } from '../next-commands';
 import type { Colours } from '../terminal';
-import { ago, duration, moment } from './amounts';
+import { ago, moment } from './amounts';
 import { STAGE_MARKS, paintByWord } from './marks';
 import { progressText } from './progress-text';
+import { expectation, timeSoFar, timeTaken } from './stage-text';
 import { table } from './table';
 
 /** How a status is printed: with colours or not, and at what time, for `… ago`. */
@@ -19,7 +20,7 @@ export function statusText(status: Status, pending: readonly PendingActivity[], 
   const parts = [
     headText(status, look),
     waitingText(status, look),
-    stagesText(status.stages, look.colours),
+    stagesText(status.stages, look.colours, look.now),
     pendingText(pending),
     gatesText(status.gates, look),
     tiersText(status.tiers, look.colours),
@@ -51,15 +52,19 @@ function waitingText(status: Status, { colours }: Look): string {
   return [...waits, ...(status.choices.length === 0 ? [] : choices)].join('\n');
 }
 
-/** The stages in their order, each with its time. */
-export function stagesText(stages: readonly StageRecord[], colours: Colours): string {
+/** The stages in their order, each with its time; `now`: what runs with its time so far, and what is expected of it. */
+export function stagesText(stages: readonly StageRecord[], colours: Colours, now?: number): string {
   if (stages.length === 0) return '';
-  const rows = stages.map((record) => [
-    `${STAGE_MARKS[record.state]} ${record.stage}`,
-    record.state,
-    record.ms === undefined ? '' : duration(record.ms),
-    record.note ?? '',
-  ]);
+  const rows = stages.map((record) => {
+    const runs = record.state === 'running' && now !== undefined;
+    const notes = [runs ? expectation(record, now) : '', record.note ?? ''];
+    return [
+      `${STAGE_MARKS[record.state]} ${record.stage}`,
+      record.state,
+      runs ? timeSoFar(record, now) : timeTaken(record),
+      notes.filter((note) => note !== '').join(': '),
+    ];
+  });
   const columns = [
     { head: 'stage' },
     { head: 'state' },

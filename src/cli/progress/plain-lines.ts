@@ -2,6 +2,7 @@ import type { Observation } from '../../client/watching';
 import type { StageRecord } from '../../core/schema/outcome';
 import { duration } from '../print/amounts';
 import { STAGE_MARKS } from '../print/marks';
+import { expectation, expectedLeftMs, timeSoFar } from '../print/stage-text';
 import { pendingLines } from '../print/status-text';
 import type { Reporter } from './reporter';
 
@@ -17,7 +18,9 @@ export function plainLines(note: (line: string) => void, now: () => number = Dat
   };
   return {
     see: ({ status, silent, pending, ended }) => {
-      status?.stages.forEach((record, index) => say(`stage ${index}`, stageLine(record)));
+      status?.stages.forEach((record, index) =>
+        say(`stage ${index}`, stageLine(record, now()), stageFact(record, now())),
+      );
       if (status !== undefined) say('waits', waitLine(status.waitingFor));
       if (silent !== undefined)
         say('silent', silenceLine(silent), `${silent.who} ${Math.floor(now() / REMIND_MS)}`);
@@ -36,9 +39,18 @@ export function silenceLine({ who, why }: NonNullable<Observation['silent']>): s
     : `! no worker answers (${why}); start one with \`one-roof worker\` or \`one-roof up\`, nothing is lost`;
 }
 
-function stageLine({ stage, state, ms, note }: StageRecord): string {
+function stageLine(record: StageRecord, now: number): string {
+  const { stage, state, ms, note } = record;
+  const expected = expectation(record, now);
   const time = ms === undefined ? '' : ` in ${duration(ms)}`;
-  return `${STAGE_MARKS[state]} ${stage}: ${state}${time}${note === undefined ? '' : `, ${note}`}`;
+  const runs = expected === '' ? '' : ` for ${timeSoFar(record, now)} (${expected})`;
+  return `${STAGE_MARKS[state]} ${stage}: ${state}${time}${runs}${note === undefined ? '' : `, ${note}`}`;
+}
+
+/** What is said once, however the clock goes on. */
+function stageFact(record: StageRecord, now: number): string {
+  const isLate = (expectedLeftMs(record, now) ?? 0) < 0;
+  return [record.state, record.ms, record.note, isLate].join(' ');
 }
 
 function waitLine(waitingFor: readonly string[]): string {

@@ -3,11 +3,9 @@ import type { ListrTaskWrapper, DefaultRenderer, SimpleRenderer } from 'listr2' 
 };
 import type { Observation } from '../../client/watching';
 import type { StageRecord } from '../../core/schema/outcome';
-import { duration } from '../print/amounts';
-import { progressText, remainingMs } from '../print/progress-text';
-import { pendingLines } from '../print/status-text';
-import { silenceLine } from './plain-lines';
+import { isOpen, stageTitle } from '../print/stage-text';
 import type { Reporter } from './reporter';
+import { underWay } from './under-way';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
@@ -30,7 +28,7 @@ export async function taskList(): Promise<Reporter> {
     shown.set(index, stage);
     const work = async (_: unknown, task: Task): Promise<void> => {
       stage.task = task;
-      task.title = titleOf(stage.record);
+      task.title = stageTitle(stage.record, Date.now());
       await promise;
     };
     last = last.then(async () => {
@@ -64,44 +62,12 @@ function seeObservation(
     if (record.state === 'failed') shown.get(index)?.finish(new Error(record.note ?? 'failed'));
   });
   const current = [...shown.values()].find(({ task, record }) => task !== undefined && isOpen(record));
-  if (current?.task !== undefined) current.task.output = underWay(observation, current.index);
+  if (current?.task !== undefined) current.task.output = underWay(observation, current.index, Date.now());
 }
 
 function refresh(stage: ShownStage, record: StageRecord): void {
   stage.record = record;
-  if (stage.task !== undefined) stage.task.title = titleOf(record);
-}
-
-/** What the workflow says of the stage, and its time by the workflow's own clock; so far, while it is open. */
-function titleOf(record: StageRecord): string {
-  const { stage, note, ms, startedAt } = record;
-  const soFar = startedAt === undefined ? undefined : Math.max(0, Date.now() - Date.parse(startedAt));
-  const time = isOpen(record) ? soFar : ms;
-  return `${stage}${time === undefined ? '' : ` (${duration(time)})`}${note === undefined ? '' : `: ${note}`}`;
-}
-
-function isOpen({ state }: StageRecord): boolean {
-  return state === 'running' || state === 'waiting';
-}
-
-/** What stands below the spinner: silence first, then stages within this one, what is waited for, how far the work is. */
-function underWay({ silent, status, pending }: Observation, current: number): string {
-  const within = status?.stages.filter((record, index) => index !== current && isOpen(record)) ?? [];
-  const lines = [
-    ...(silent === undefined ? [] : [silenceLine(silent)]),
-    ...within.map(titleOf),
-    ...(status?.waitingFor ?? []).map((line) => `waits for ${line}`),
-    ...pending.flatMap((each) => {
-      const left = each.progress === null ? undefined : remainingMs(each.progress, elapsedOf(status));
-      if (each.progress === null || left === undefined) return pendingLines(each);
-      return [`${progressText(each.progress)}, about ${duration(left)} left`];
-    }),
-  ];
-  return lines.join('\n');
-}
-
-function elapsedOf(status: Observation['status']): number {
-  return status === undefined || status.since === '' ? 0 : Date.now() - Date.parse(status.since);
+  if (stage.task !== undefined) stage.task.title = stageTitle(record, Date.now());
 }
 
 function ending(): { promise: Promise<void>; finish: (end: 'over' | Error) => void } {

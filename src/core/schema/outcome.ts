@@ -30,6 +30,7 @@ export const StageRecord = z.object({
   state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
   startedAt: z.string().optional(),
   ms: z.number().optional(),
+  expectedMs: z.number().optional().describe('How long it took in rehearsal, ms.'),
   note: z.string().optional(),
 });
 export type StageRecord = z.infer<typeof StageRecord>;
