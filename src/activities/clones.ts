@@ -12,6 +12,7 @@ import { readStatementsOf } from '../package/package';
 import { captureSource } from '../postgres/clone/capture';
 import { createMarked } from '../postgres/clone/create';
 import { dropMade } from '../postgres/clone/drop';
+import { onHost } from '../postgres/clone/host';
 import { keepMade, verifyNameIsFree } from '../postgres/clone/keep';
 import { listMade } from '../postgres/clone/registry';
 import { openClone } from '../postgres/clone/open';
@@ -210,5 +211,6 @@ async function maintaining<T>(
   work: Parameters<typeof withSession<T>>[2],
 ): Promise<T> {
   const settings = { ...UNLIMITED, application: 'one-roof clones', signal: who.watch.signal };
-  return withSession(await endpointFor(world, { target: who.host }, 'restorer'), settings, work);
+  const endpoint = await endpointFor(world, { target: who.host }, 'restorer');
+  return onHost(who.host, () => withSession(endpoint, settings, work));
 }

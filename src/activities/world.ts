@@ -10,6 +10,7 @@ import type { ReleasePackage } from '../package/package';
 import type { Store } from '../package/store';
 import { resolveEndpoint } from '../postgres/endpoint';
 import type { Endpoint, Environment } from '../postgres/endpoint';
+import { unregistered } from '../postgres/registration';
 
 /** All that activities reach of the outside world; the worker's composition root makes it. */
 export interface World {
@@ -52,7 +53,7 @@ export function registrationOf(
   if (database.clone !== undefined) return { kind: 'clone', nonce: database.clone.nonce };
   const nonce = findTarget(world, database.target).registration;
   if (nonce !== undefined) return { kind: 'production', nonce };
-  throw new ReleaseError('NOT_PREPARED', `targets.yaml gives no registration for target ${database.target}`);
+  throw unregistered(database.target);
 }
 
 /** What a workflow may know of a target. @throws POLICY_MISSING for a protected target without one. */

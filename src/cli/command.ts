@@ -77,7 +77,9 @@ function parseInput<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => {
     const key = String(path[0] ?? '');
-    return `${nameOf(text, key)} ${words[key] === undefined ? 'must be given' : `does not fit: ${message}`}`;
+    return words[key] === undefined
+      ? `${nameOf(text, key)} must be given`
+      : `${nameOf(text, key, words[key])} does not fit: ${message}`;
   });
   throw new ReleaseError('USAGE', problems.join('; '), {
     hint: `See \`one-roof ${text.name} --help\`.`,
@@ -85,9 +87,10 @@ function parseInput<Schema extends z.ZodType>(
   });
 }
 
-/** `keepAs` → `--keep-as`, an argument by its own name. */
-function nameOf(text: CommandText, key: string): string {
+/** `keepAs` → `--keep-as`, an argument by what was given for it, else by its own name. */
+function nameOf(text: CommandText, key: string, given?: unknown): string {
   const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const isOption = text.options.some(([flags]) => flags.split(' ').includes(flag));
-  return isOption ? flag : key.toUpperCase();
+  if (isOption) return flag;
+  return typeof given === 'string' && given !== '' ? `'${given}'` : key.toUpperCase();
 }

@@ -32,7 +32,7 @@ export async function runProgram(
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return helpOrUsage(error, captured.help);
+    if (error instanceof CommanderError) return helpOrUsage(error, captured.help, named(commands, words));
     throw error;
   }
   return captured.result ?? helpResult(captured.help);
@@ -104,13 +104,19 @@ function wordsOf(
   return { ...Object.fromEntries(named), ...commander.opts() };
 }
 
-function helpOrUsage(error: CommanderError, help: string): CommandResult {
+/** The command that the words begin with, where they name one. */
+function named(commands: readonly Command[], words: readonly string[]): Command | undefined {
+  return commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
+}
+
+function helpOrUsage(error: CommanderError, help: string, meant: Command | undefined): CommandResult {
   if (error.exitCode === 0) return helpResult(help);
   if (error.code === 'commander.help') return { ...helpResult(help), exit: EXIT_CODES.usage };
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)/s, '; did you mean $1?');
-  throw new ReleaseError('USAGE', message, { hint: FAILURES.USAGE.hint, cause: error });
+  const hint = meant === undefined ? FAILURES.USAGE.hint : `See \`one-roof ${meant.name} --help\`.`;
+  throw new ReleaseError('USAGE', message, { hint, cause: error });
 }
 
 function helpResult(help: string): CommandResult {

@@ -38,14 +38,14 @@ export interface CheckProblem {
 /** Reads the descriptor and parses all that would be executed; it lists everything that is wrong rather than the first thing. */
 export async function checkPackage(root: string): Promise<PackageCheck> {
   const { files } = await readFolder(root);
-  return checkFiles(files);
+  return checkFiles(files, root);
 }
 
-/** The same on files in memory. */
-export async function checkFiles(files: PackageFiles): Promise<PackageCheck> {
+/** The same on files in memory; `root`: the folder that they are from. */
+export async function checkFiles(files: PackageFiles, root?: string): Promise<PackageCheck> {
   const problems: CheckProblem[] = [];
   const pkg = await noting(problems, () => {
-    const draft = draftPackage(files);
+    const draft = draftPackage(files, root);
     verifyReferences(draft);
     return draft;
   });

@@ -25,7 +25,7 @@ export interface ReleasePackage {
 
 /** Reads a folder and loads it; a link in it is refused like a changed file. */
 export async function openPackage(root: string): Promise<ReleasePackage> {
-  return load(await readFolder(root));
+  return load(await readFolder(root), root);
 }
 
 /**
@@ -37,7 +37,8 @@ export function loadPackage(files: PackageFiles): ReleasePackage {
 }
 
 /** The package that the files would be with a fresh manifest: to check it while it is being written, never to release it. */
-export function draftPackage(files: PackageFiles): ReleasePackage {
+export function draftPackage(files: PackageFiles, root?: string): ReleasePackage {
+  if (!files.has(DESCRIPTOR_FILE)) throw noDescriptor(root);
   return assemble(files, parseManifest(manifestOf(files)));
 }
 
@@ -97,8 +98,9 @@ function sqlOf(pkg: ReleasePackage, file: PlannedFile): SqlText {
   return { path: file.path, bytes: bytesOf(pkg, file) };
 }
 
-function load(folder: Folder): ReleasePackage {
-  if (!folder.files.has(DESCRIPTOR_FILE)) throw noDescriptor();
+/** `root`: where the folder lies, if it lies anywhere. */
+function load(folder: Folder, root?: string): ReleasePackage {
+  if (!folder.files.has(DESCRIPTOR_FILE)) throw noDescriptor(root);
   const { ok, findings } = auditOf(folder);
   if (!ok) throw mismatch('the package', findings.map(inWords));
   return assemble(folder.files, parseManifest(folder.files.get(MANIFEST_FILE)?.toString('utf8') ?? ''));
@@ -116,8 +118,9 @@ function inWords({ path, message }: Finding): string {
   return `${path} ${message}`;
 }
 
-function noDescriptor(): ReleaseError {
-  return new ReleaseError('PACKAGE_MISSING', `there is no ${DESCRIPTOR_FILE}`);
+function noDescriptor(root?: string): ReleaseError {
+  const where = root === undefined ? 'there is' : `${root} holds`;
+  return new ReleaseError('PACKAGE_MISSING', `${where} no ${DESCRIPTOR_FILE}`);
 }
 
 function mismatch(what: string, problems: readonly string[]): ReleaseError {

@@ -36,10 +36,26 @@ export async function verifyRegistration(
   ) {
     throw new ReleaseError(
       'WRONG_REGISTRATION',
-      `database ${await nameOf(session)} is registered as ${String(row['kind'])} ${String(row['name'])}${marked ? ', marked as a clone' : ''}; ` +
-        `a ${expected.kind} with another registration was meant`,
+      `database ${await nameOf(session)} is registered as ${standing({ ...row, marked })}; ` +
+        `${expected.kind === 'clone' ? 'a clone' : 'a target'} with another registration was meant`,
     );
   }
+}
+
+/** What it says of itself, and whether its marker agrees. */
+function standing(found: { readonly kind?: unknown; readonly name?: unknown; marked: boolean }): string {
+  const name = String(found.name);
+  if (found.kind === 'clone') return `a clone of ${name}${found.marked ? '' : ', but not marked as one'}`;
+  return `target ${name}${found.marked ? ', but marked as a clone' : ''}`;
+}
+
+/** targets.yaml repeats no registration: nobody could tell whether this is the database that is meant. */
+export function unregistered(target: string): ReleaseError {
+  return new ReleaseError('NOT_PREPARED', `targets.yaml gives no registration for target ${target}`, {
+    hint:
+      `Run \`one-roof target prepare ${target}\`, let a DBA run the SQL that it prints, ` +
+      `and put the nonce that it prints into \`registration:\` of ${target} in targets.yaml.`,
+  });
 }
 
 async function nameOf(session: Session): Promise<string> {

@@ -88,7 +88,7 @@ function mismatch({ findings }: Audit): ReleaseError {
 function auditText({ ok, digest, files, findings }: Audit): string {
   const head = ok
     ? `${files} files are exactly those of the manifest`
-    : `${findings.length} findings in ${files} files`;
+    : `${counted(findings, 'finding')} in ${files} files`;
   const rows = findings.map(({ path, kind, message }) => [path, kind, message]);
   const list =
     rows.length === 0
@@ -116,6 +116,10 @@ function checkText({ package: ref, scopes, tiers, problems, warnings }: PackageC
       : [table([{ head: 'tier' }, { head: 'statements' }, { head: 'rollback' }], rows)]),
     ...problems.map(({ code, message, hint }) => `✗ ${code} ${message}\n  → ${hint}`),
     ...warnings.map((warning) => `! ${warning}`),
-    problems.length === 0 ? 'nothing is wrong' : `${problems.length} problems`,
+    problems.length === 0 ? 'nothing is wrong' : counted(problems, 'problem'),
   ].join('\n');
+}
+
+function counted(things: readonly unknown[], word: string): string {
+  return `${things.length} ${word}${things.length === 1 ? '' : 's'}`;
 }

@@ -77,14 +77,16 @@ function sqlFor({ name, target, nonce }: Preparation): string {
 
 function printed({ name, target, nonce, sql }: Preparation & { readonly sql: string }): CommandResult {
   const registration = target.kind === 'database' ? nonce : null;
-  const comment =
-    registration === null ? '' : `-- targets.yaml, target ${name}: registration: ${registration}\n`;
-  return {
-    document: { kind: 'target prepare', target: name, registration, applied: false, sql },
-    text: `${comment}${sql.trimEnd()}`,
-    exit: 0,
-  };
+  const document = { kind: 'target prepare', target: name, registration, applied: false, sql };
+  if (registration === null) return { document, text: sql.trimEnd(), exit: 0 };
+  const head = `-- targets.yaml, target ${name}: registration: ${registration}`;
+  const tail = target.registration === undefined ? [SHOW_REGISTRATION] : [];
+  return { document, text: [head, sql.trimEnd(), ...tail].join('\n'), exit: 0 };
 }
+
+/** A nonce that is made here is not taken by a database that has one already. */
+const SHOW_REGISTRATION = `-- What is registered: a database that had a nonce has kept it. Put this one into targets.yaml.
+select name, nonce as registration from one_roof.target;`;
 
 async function applied(
   context: CommandContext,

@@ -3,7 +3,7 @@ import { ReleaseError } from '../../core/rules/release-error';
 import type { Target } from '../../core/schema/target';
 import { listMade } from '../../postgres/clone/registry';
 import { readIdentity } from '../../postgres/identity';
-import { verifyRegistration } from '../../postgres/registration';
+import { unregistered, verifyRegistration } from '../../postgres/registration';
 import { targetQueue } from '../../core/rules/contract';
 import { command } from '../command';
 import type { CommandResult } from '../command';
@@ -102,9 +102,7 @@ async function look(known: KnownTargets, name: string, target: Target): Promise<
 
 async function lookAtDatabase(known: KnownTargets, name: string): Promise<string> {
   const nonce = known.targets[name]?.registration;
-  if (nonce === undefined) {
-    throw new ReleaseError('NOT_PREPARED', `targets.yaml gives no registration for target ${name}`);
-  }
+  if (nonce === undefined) throw unregistered(name);
   const access = { target: name, role: 'reader', purpose: 'check', readOnly: true } as const;
   return await withTarget(known, access, async (session) => {
     await verifyRegistration(session, { kind: 'production', nonce });

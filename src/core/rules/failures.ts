@@ -107,13 +107,13 @@ export const FAILURES = {
     retryable: false,
     verdict: false,
     exit: 4,
-    hint: 'This is not the database that targets.yaml means. Register it with `one-roof target prepare` if it should be.',
+    hint: 'This is not the database that targets.yaml means. If it should be, `one-roof target prepare NAME` shows its nonce: put that into `registration:`.',
   },
   NOT_PREPARED: {
     retryable: false,
     verdict: false,
     exit: 4,
-    hint: 'Let a DBA run the SQL that `one-roof target prepare` prints.',
+    hint: 'Let a DBA run the SQL that `one-roof target prepare NAME` prints, and put the nonce that it prints into `registration:` of targets.yaml.',
   },
   VERSION_UNSUPPORTED: {
     retryable: false,

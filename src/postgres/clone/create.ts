@@ -33,7 +33,7 @@ async function clearRemains(session: Session, made: MadeDatabase): Promise<void>
   if (taken !== undefined && taken.ours?.nonce !== made.nonce) {
     throw new ReleaseError(
       'CLONE_NOT_OURS',
-      `a database ${made.name} exists on the clone host and is not this rehearsal's`,
+      `database ${made.name} exists there and is not this rehearsal's`,
     );
   }
   if (taken !== undefined || (await readMarker(session, makingName(made.nonce))) !== undefined)

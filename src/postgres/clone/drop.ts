@@ -29,7 +29,7 @@ export async function dropMade(session: Session, made: MadeDatabase): Promise<vo
 /** A database of ours by its name, from the registry. @throws CLONE_NOT_OURS */
 export async function findMade(session: Session, name: string): Promise<MadeDatabase> {
   const made = (await listMade(session)).find((each) => each.name === name);
-  if (made === undefined) throw new ReleaseError('CLONE_NOT_OURS', `the registry has no database ${name}`);
+  if (made === undefined) throw new ReleaseError('CLONE_NOT_OURS', `One-Roof made no database ${name} there`);
   return made;
 }
 
