@@ -55,11 +55,37 @@ export function targetOf({ targets, file }: Pick<KnownTargets, 'targets' | 'file
   );
 }
 
-/** The same where the targets are known here; where only the worker knows them, it says so itself. */
-export function verifyTargetNames(context: CommandContext, names: readonly string[]): void {
-  if (findTargetsFile(context) === undefined) return;
-  const known = readTargets(context);
-  for (const name of names) targetOf(known, name);
+/** A target that a command was given, and of which kind it must be. */
+export interface WantedTarget {
+  /** What was given it: `--source`. */
+  readonly by: string;
+  readonly name: string;
+  readonly kind: Target['kind'];
+}
+
+/** Names and kinds, before anything is begun; where only the worker knows its targets, it says so itself. */
+export function verifyTargets(context: CommandContext, wanted: readonly WantedTarget[]): void {
+  if (findTargetsFile(context) !== undefined) verifyKinds(readTargets(context), wanted);
+}
+
+/** All that are of another kind, at once. @throws TARGET_UNKNOWN; CONFIG_INVALID with the targets that would do */
+export function verifyKinds(
+  known: Pick<KnownTargets, 'targets' | 'file'>,
+  wanted: readonly WantedTarget[],
+): void {
+  const wrong = wanted
+    .map((want) => ({ ...want, is: targetOf(known, want.name).kind }))
+    .filter(({ kind, is }) => kind !== is);
+  if (wrong.length === 0) return;
+  const problems = wrong.map(({ by, name, kind, is }) => {
+    const fitting = Object.keys(known.targets).filter((each) => known.targets[each]?.kind === kind);
+    const choice = fitting.length === 0 ? `${known.file} has none` : `of that kind: ${fitting.join(', ')}`;
+    return `${by} needs a ${kind}, and target ${name} is a ${is}; ${choice}`;
+  });
+  throw new ReleaseError('CONFIG_INVALID', problems.join('\n'), {
+    hint: 'Give a target of the kind that is needed; `one-roof targets` lists them with their kinds.',
+    details: { problems },
+  });
 }
 
 /** The stand-in's services and passwords are files of the embedded state; other targets use the user's own. */

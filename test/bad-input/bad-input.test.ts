@@ -219,7 +219,7 @@ function expectError(
 }
 
 /** Files of targets beside the world's own. */
-function configurations(folder: string): Pick<Place, 'typoTargets' | 'unknownToWorker'> {
+function configurations(folder: string): Pick<Place, 'typoTargets' | 'unknownToWorker' | 'otherKinds'> {
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
@@ -229,5 +229,13 @@ function configurations(folder: string): Pick<Place, 'typoTargets' | 'unknownToW
   return {
     typoTargets: write('typo.yaml', target('production', ', protectd: false')),
     unknownToWorker: write('unknown.yaml', target('elsewhere', '')),
+    otherKinds: write(
+      'kinds.yaml',
+      [
+        target('production', ''),
+        target('clone-host', ''),
+        'waiting: { kind: clone-host, connection: { service: x }, roles: { restorer: root } }\n',
+      ].join(''),
+    ),
   };
 }

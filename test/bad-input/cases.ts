@@ -7,6 +7,8 @@ export interface Place {
   readonly typoTargets: string;
   /** A targets.yaml with a target that the worker's has not. */
   readonly unknownToWorker: string;
+  /** A targets.yaml in which targets are of another kind than in the worker's. */
+  readonly otherKinds: string;
 }
 
 /** A command with one thing wrong in it, and how it must end. */

@@ -16,7 +16,7 @@ export const PACKAGE_CASES: readonly Case[] = [
     words: ({ packages }) => release(packages.withoutDescriptor),
     exit: 2,
     code: 'PACKAGE_MISSING',
-    says: /no release\.yaml/,
+    says: /^\/\S+ holds no release\.yaml/,
     hint: /folder that holds release\.yaml/,
   },
   {

@@ -17,7 +17,7 @@ export const USAGE_CASES: readonly Case[] = [
     exit: 2,
     code: 'USAGE',
     says: /unknown option '--requestor'; did you mean --requester\?/,
-    hint: /one-roof help/,
+    hint: /one-roof release --help/,
   },
   {
     name: 'a required option that is missing',
@@ -50,6 +50,22 @@ export const USAGE_CASES: readonly Case[] = [
     code: 'REFERENCE_UNKNOWN',
     says: /release-shop-aaaaaa/,
     hint: /one-roof list/,
+  },
+  {
+    name: 'a misspelt word after `targets`',
+    words: () => ['targets', 'chekc'],
+    exit: 2,
+    code: 'USAGE',
+    says: /'chekc' does not fit: only check does; did you mean check\?/,
+    hint: /one-roof targets --help/,
+  },
+  {
+    name: 'a name for the clone that a server keeps for itself',
+    words: ({ packages }) => [...rehearse(packages.good), '--keep-as', 'postgres'],
+    exit: 2,
+    code: 'USAGE',
+    says: /--keep-as does not fit: .*databases of its own/,
+    hint: /one-roof rehearse --help/,
   },
   ...[
     approve('latest'),
@@ -112,6 +128,22 @@ export const PLACE_CASES: readonly Case[] = [
     hint: /targets that are named/,
   },
   {
+    name: 'a release to a clone host',
+    words: ({ packages }) => release(packages.good, 'clone-host'),
+    exit: 2,
+    code: 'CONFIG_INVALID',
+    says: /--target needs a database, and target clone-host is a clone-host; of that kind: production, /,
+    hint: /one-roof targets/,
+  },
+  {
+    name: 'a rehearsal on a database',
+    words: ({ packages }) => rehearse(packages.good, 'production', 'waiting'),
+    exit: 2,
+    code: 'CONFIG_INVALID',
+    says: /--on needs a clone-host, and target waiting is a database; of that kind: clone-host/,
+    hint: /one-roof targets/,
+  },
+  {
     name: 'a scope that is not there',
     words: ({ packages }) => [...rehearse(packages.good), '--scope', 'option-4'],
     exit: 2,
@@ -148,7 +180,7 @@ export const PLACE_CASES: readonly Case[] = [
     words: ({ packages, typoTargets }) => [...release(packages.good), '--config', typoTargets],
     exit: 2,
     code: 'CONFIG_INVALID',
-    says: /protectd/,
+    says: /typo\.yaml:1:\d+: `production\.protectd` is no key; did you mean `protected`\?/,
     hint: /Correct targets\.yaml/,
   },
   {
@@ -156,7 +188,7 @@ export const PLACE_CASES: readonly Case[] = [
     words: () => ['clones', 'drop', 'directus', '--yes'],
     exit: 4,
     code: 'CLONE_NOT_OURS',
-    says: /directus/,
+    says: /clone host clone-host: One-Roof made no database directus there/,
     hint: /only databases that it created/,
   },
   {
@@ -164,8 +196,8 @@ export const PLACE_CASES: readonly Case[] = [
     words: () => ['clones', 'drop', 'directus', '--on', 'production', '--yes'],
     exit: 2,
     code: 'CONFIG_INVALID',
-    says: /production .*no clone host/,
-    hint: /targets\.yaml/,
+    says: /--on needs a clone-host, and target production is a database; of that kind: clone-host/,
+    hint: /one-roof targets/,
   },
   {
     name: 'a baseline through a pooler',

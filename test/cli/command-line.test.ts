@@ -1,17 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-/** The built command line: its progress list is ESM, which jest does not load. */
-const MAIN = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
-const PACKAGE = join(__dirname, '..', '..', 'sql', 'one-roof-governance');
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { REFERENCE, errorOf, folderWith, run } from './spawned';
 
 describe('the command line', () => {
   it('helps, with examples and exit codes', () => {
@@ -25,8 +13,11 @@ describe('the command line', () => {
 
   it.each([
     [['releas'], 'did you mean release?'],
-    [['rehearse', 'x', '--souce', 'y'], 'did you mean --source?'],
+    [['rehearse', 'x', '--sorce', 'y'], 'did you mean --source?'],
+    [['--jsno', 'list'], 'did you mean --json?'],
     [['package', 'chek', 'x'], 'did you mean check?'],
+    [['decide', 'x', 'retyr'], 'did you mean retry?'],
+    [['report', 'x', '--format', 'mdd'], 'did you mean md?'],
   ])('knows what %j probably meant', (words, meant) => {
     const { status, stdout, stderr } = run(words);
     expect(status).toBe(2);
@@ -58,35 +49,29 @@ describe('the command line', () => {
   });
 
   it('never falls back to the embedded server with targets of the user', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'one-roof-cli-'));
-    writeFileSync(join(folder, 'targets.yaml'), '{}\n');
-    const { status, stdout } = run(['list', '--json'], folder);
+    const { status, stdout } = run(['list', '--json'], folderWith('{}\n'));
     expect(status).toBe(2);
     expect(errorOf(stdout)).toMatchObject({ code: 'CONFIG_MISSING' });
   });
 
   it('names a target that does not exist, and what was probably meant', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'one-roof-cli-'));
-    const target = '{kind: database, connection: {service: x}}';
-    writeFileSync(join(folder, 'targets.yaml'), `production: ${target}\n`);
-    const { status, stdout } = run(['plan', PACKAGE, '--target', 'prodction', '--json'], folder);
+    const folder = folderWith('production: {kind: database, connection: {service: x}}\n');
+    const { status, stdout } = run(['plan', REFERENCE, '--target', 'prodction', '--json'], folder);
     expect(status).toBe(2);
     expect(errorOf(stdout)).toMatchObject({ code: 'TARGET_UNKNOWN' });
     expect(stdout).toContain('did you mean production?');
   });
 
   it('names the place in a targets.yaml that is wrong', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'one-roof-cli-'));
-    writeFileSync(join(folder, 'targets.yaml'), 'production: {kind: databse}\n');
-    const { status, stdout } = run(['targets', '--json'], folder);
+    const { status, stdout } = run(['targets', '--json'], folderWith('production: {kind: databse}\n'));
     expect(status).toBe(2);
     expect(errorOf(stdout)).toMatchObject({ code: 'CONFIG_INVALID' });
-    expect(stdout).toContain('production.kind');
+    expect(stdout).toContain('targets.yaml:1:20: `production.kind` is');
   });
 
   it('tells the digest of a package, as sha256sum does', () => {
-    const sums = spawnSync('sh', ['-c', 'LC_ALL=C sort manifest-sha256.txt | sha256sum'], { cwd: PACKAGE });
-    const { status, stdout } = run(['package', 'digest', PACKAGE]);
+    const sums = spawnSync('sh', ['-c', 'LC_ALL=C sort manifest-sha256.txt | sha256sum'], { cwd: REFERENCE });
+    const { status, stdout } = run(['package', 'digest', REFERENCE]);
     expect(status).toBe(0);
     expect(stdout.trim()).toBe(sums.stdout.toString().slice(0, 64));
   });
@@ -98,7 +83,7 @@ describe('the command line', () => {
   });
 
   it('has no colours without a terminal', () => {
-    const { stdout, stderr } = run(['audit', PACKAGE], undefined, { CI: '1', FORCE_COLOR: undefined });
+    const { stdout, stderr } = run(['audit', REFERENCE], undefined, { CI: '1', FORCE_COLOR: undefined });
     expect(stdout + stderr).not.toContain('\u001b');
   });
 
@@ -108,20 +93,3 @@ describe('the command line', () => {
     expect(stdout).toContain('one-roof');
   });
 });
-
-function run(words: readonly string[], ...[folder, more]: readonly [string?, NodeJS.ProcessEnv?]): Ended {
-  const env = { PATH: process.env['PATH'], HOME: '/nonexistent', NODE_NO_WARNINGS: '1', ...more };
-  const cwd = folder ?? mkdtempSync(join(tmpdir(), 'one-roof-cli-'));
-  const ended = spawnSync(process.execPath, [MAIN, ...words], {
-    cwd,
-    env,
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
-  return { status: ended.status, stdout: ended.stdout, stderr: ended.stderr };
-}
-
-function errorOf(stdout: string): unknown {
-  const document: unknown = JSON.parse(stdout);
-  return typeof document === 'object' && document !== null ? Reflect.get(document, 'error') : undefined;
-}

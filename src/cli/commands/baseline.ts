@@ -20,7 +20,7 @@ import { metricsText } from '../print/outcome-text';
 import { painter } from '../print/status-text';
 import { table } from '../print/table';
 import { withTarget } from '../target-session';
-import { readTargets, targetOf } from '../targets-file';
+import { readTargets, targetOf, verifyKinds } from '../targets-file';
 
 /** The part of a baseline's document that a comparison reads. */
 const KeptBaseline = z.looseObject({ metrics: Metrics });
@@ -77,6 +77,7 @@ async function readOn(
   { pkg, probe }: { readonly pkg: ReleasePackage; readonly probe: readonly SqlStatement[] },
 ) {
   const known = readTargets(context);
+  verifyKinds(known, [{ by: 'a baseline', name: target, kind: 'database' }]);
   const nonce = targetOf(known, target).registration;
   const access = { target, role: 'reader', purpose: 'baseline', readOnly: true } as const;
   return await withTarget(known, access, (session) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ReleaseError } from '../../core/rules/release-error';
 import { dropMade, findMade } from '../../postgres/clone/drop';
+import { onHost } from '../../postgres/clone/host';
 import { listMade } from '../../postgres/clone/registry';
 import type { Session } from '../../postgres/session';
 import { command } from '../command';
@@ -9,7 +10,7 @@ import { confirm } from '../confirmation';
 import { Name, Yes } from '../input';
 import { table } from '../print/table';
 import { withTarget } from '../target-session';
-import { readTargets } from '../targets-file';
+import { readTargets, verifyKinds } from '../targets-file';
 import type { KnownTargets } from '../targets-file';
 
 const ON = ['--on <target>', 'the clone host; may be left out where there is one'] as const;
@@ -71,9 +72,9 @@ async function withHost<T>(
 ): Promise<T> {
   const known = readTargets(context);
   const target = wanted ?? onlyHost(known);
-  return await withTarget(known, { target, role: 'restorer', purpose: 'clones' }, (session) =>
-    work(session, target),
-  );
+  verifyKinds(known, [{ by: '--on', name: target, kind: 'clone-host' }]);
+  const access = { target, role: 'restorer', purpose: 'clones' } as const;
+  return await onHost(target, () => withTarget(known, access, (session) => work(session, target)));
 }
 
 function onlyHost({ targets, file }: KnownTargets): string {

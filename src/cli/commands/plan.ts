@@ -8,7 +8,7 @@ import { planOf } from '../../package/plan';
 import { command } from '../command';
 import { Folder, Name } from '../input';
 import { table } from '../print/table';
-import { readTargets, targetOf } from '../targets-file';
+import { readTargets, targetOf, verifyKinds } from '../targets-file';
 
 /** What would run on a target; nothing is connected to. */
 export const plan = command({
@@ -23,7 +23,9 @@ export const plan = command({
   exits: { 0: 'told', 4: 'the package is not what its manifest says' },
   input: z.object({ folder: Folder, target: Name, scope: Name.default('full') }),
   run: async (context, { folder, target, scope }) => {
-    const policy = targetOf(readTargets(context), target).policy;
+    const known = readTargets(context);
+    verifyKinds(known, [{ by: '--target', name: target, kind: 'database' }]);
+    const { policy } = targetOf(known, target);
     const planned = await planOf(await openPackage(resolve(context.folder, folder)), scope);
     const gates = effectiveGates(planned, policy?.gates ?? []);
     const document = { kind: 'plan', target, ...planned, gates };

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { startRehearsal } from '../../client/start';
 import { command } from '../command';
 import { follow } from '../following';
-import { Folder, Name } from '../input';
+import { CloneName, Folder, Name } from '../input';
 import { storePackage } from '../package-storing';
 import { withServer } from '../server-choice';
 import { startedResult } from '../started';
-import { verifyTargetNames } from '../targets-file';
+import { verifyTargets } from '../targets-file';
 
 /** Rehearses a package on a clone. */
 export const rehearse = command({
@@ -38,13 +38,16 @@ export const rehearse = command({
     source: Name,
     on: Name,
     scope: Name.default('full'),
-    keepAs: Name.optional(),
+    keepAs: CloneName.optional(),
     requester: Name.optional(),
     detach: z.boolean().default(false),
   }),
   run: async (context, input) => {
     const { folder, source, on: cloneHost, scope, keepAs, requester } = input;
-    verifyTargetNames(context, [source, cloneHost]);
+    verifyTargets(context, [
+      { by: '--source', name: source, kind: 'database' },
+      { by: '--on', name: cloneHost, kind: 'clone-host' },
+    ]);
     return await withServer(context, async (temporal, { origin }) => {
       const { package: ref } = await storePackage(context, { folder, scope, origin });
       const id = await startRehearsal(temporal, {

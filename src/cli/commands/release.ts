@@ -7,7 +7,7 @@ import { Duration, Folder, Name, oneOf } from '../input';
 import { storePackage } from '../package-storing';
 import { withServer } from '../server-choice';
 import { startedResult } from '../started';
-import { verifyTargetNames } from '../targets-file';
+import { verifyTargets } from '../targets-file';
 
 /** Releases a package to a target. */
 export const release = command({
@@ -52,7 +52,7 @@ export const release = command({
     detach: z.boolean().default(false),
   }),
   run: async (context, { folder, target, requester, scope, until, timeout, detach }) => {
-    verifyTargetNames(context, [target]);
+    verifyTargets(context, [{ by: '--target', name: target, kind: 'database' }]);
     return await withServer(context, async (temporal, { origin }) => {
       const { package: ref, gates } = await storePackage(context, { folder, scope, origin });
       const id = await startRelease(
