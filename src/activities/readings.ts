@@ -1,7 +1,7 @@
 import { effectiveGates, hardQueries } from '../core/rules/effective-gate';
 import { unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
-import type { GateQuery, TierInEffect } from '../core/schema/attempt';
+import type { GateQuery, Loss, TierInEffect } from '../core/schema/attempt';
 import type { BaselineRead, CheckRow, ChecksRead, DatabaseIdentity } from '../core/schema/check';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { FingerprintSummary } from '../core/schema/fingerprint';
@@ -15,6 +15,7 @@ import { summarize } from '../postgres/fingerprint/summary';
 import { readGatesWithin } from '../postgres/gate-reading';
 import { readIdentity, verifyFits } from '../postgres/identity';
 import { readTiersInEffect } from '../postgres/ledger';
+import { countLosses, readFingerprintBefore } from '../postgres/losses';
 import { readMetrics } from '../postgres/metrics';
 import { verifyExecutor } from '../postgres/privileges';
 import { readOnly } from '../postgres/read-only';
@@ -102,6 +103,19 @@ export function readingActivities(world: World) {
             details: { metrics: read.value, wrong },
           });
         return { metrics: read.value, mutations: read.mutations, at: new Date().toISOString() };
+      },
+    ),
+    /** What a rollback of a finished release would take away of others', and the schema before it. */
+    countLosses: activity(
+      async (
+        { database, release }: { database: DatabaseRef; release: string },
+        watch: Watch,
+      ): Promise<{ losses: readonly Loss[]; fingerprint: string | null }> => {
+        const read = await reading(world, { database, watch, role: 'reader' }, async (session) => ({
+          losses: await countLosses(session, release),
+          fingerprint: await readFingerprintBefore(session, release),
+        }));
+        return read.value;
       },
     ),
     /** What One-Roof's ledger says is in effect. */

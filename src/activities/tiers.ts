@@ -1,4 +1,6 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { milliseconds } from '../core/rules/milliseconds';
+import { ReleaseError } from '../core/rules/release-error';
 import type { AttemptResult, TierAttempt } from '../core/schema/attempt';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { Progress } from '../core/schema/heartbeat';
@@ -6,7 +8,7 @@ import { readStatementsOf, rollbackStatementsOf, statementsOf } from '../package
 import type { ReleasePackage } from '../package/package';
 import { attemptTier } from '../postgres/attempt';
 import { closeClaim, takeClaim } from '../postgres/claim';
-import type { ClaimEnd, Claimant } from '../postgres/claim';
+import type { Claim, ClaimEnd, Claimant } from '../postgres/claim';
 import { attemptApplication } from '../postgres/session-lock';
 import { withSession } from '../postgres/session';
 import type { Session } from '../postgres/session';
@@ -24,16 +26,14 @@ export interface ClaimOrder {
 export function tierActivities(world: World) {
   return {
     /** Takes the database; idempotent by release. */
-    claimDatabase: activity(
-      async ({ database, claimant }: ClaimOrder, watch: Watch): Promise<{ claim: number }> => {
-        const claim = await holding(
-          world,
-          { database, watch, application: `one-roof claims for ${claimant.release}` },
-          (session) => takeClaim(session, claimant, registrationOf(world, database)),
-        );
-        return { claim };
-      },
-    ),
+    claimDatabase: activity(async ({ database, claimant }: ClaimOrder, watch: Watch): Promise<Claim> => {
+      if (claimant.recovers === true) await verifyHasEnded(world, claimant.release);
+      return await holding(
+        world,
+        { database, watch, application: `one-roof claims for ${claimant.release}` },
+        (session) => takeClaim(session, claimant, registrationOf(world, database)),
+      );
+    }),
     /** Closes the claim, or records that it will never be taken. */
     closeClaim: activity(
       async ({ database, claimant, end }: ClaimOrder & { end: ClaimEnd }, watch: Watch): Promise<void> => {
@@ -48,6 +48,18 @@ export function tierActivities(world: World) {
     applyTier: activity((attempt: TierAttempt, watch: Watch) => runAttempt(world, attempt, watch)),
     rollBackTier: activity((attempt: TierAttempt, watch: Watch) => runAttempt(world, attempt, watch)),
   };
+}
+
+/** Nobody takes a release over that still runs: two would roll it back and on at once. @throws RELEASE_RUNS */
+async function verifyHasEnded({ client }: World, release: string): Promise<void> {
+  try {
+    const { status } = await client.workflow.getHandle(release).describe();
+    if (status.name !== 'RUNNING') return;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return; // its history is gone, or it was started in another namespace
+    throw error;
+  }
+  throw new ReleaseError('RELEASE_RUNS', `release ${release} still runs`);
 }
 
 /** Who looks on from outside while a statement runs: quick reads of the server's own views. */

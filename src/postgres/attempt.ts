@@ -95,11 +95,15 @@ async function rollBackWithin(session: Session, work: AttemptWork): Promise<Atte
   if (known === undefined) return { result: { outcome: 'not applied' }, measures: [] };
   await beginLedgerRow(session, attempt);
   const effects: Effects = known.effects ?? { inserted: {}, created: {} }; // unknown: whatever it removes is others'
-  await verifyNoRowsOfOthers(session, effects);
+  if (attempt.acceptsLoss !== true) await verifyNoRowsOfOthers(session, effects);
   const startedAt = performance.now();
-  const { observer, measures } = await runObserved(session, work, effects);
+  const { observer, measures } = await runObserved(
+    session,
+    work,
+    attempt.acceptsLoss === true ? undefined : effects,
+  );
   await settle(session);
-  await verifyOnlyOursRemoved(session, effects, observer);
+  if (attempt.acceptsLoss !== true) await verifyOnlyOursRemoved(session, effects, observer);
   await finishLedgerRow(session, attempt.hold, { rows: rowsOf(measures), effects: null });
   const done = {
     outcome: 'rolled back',

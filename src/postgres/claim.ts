@@ -11,6 +11,16 @@ export interface Claimant {
   readonly package: PackageRef;
   readonly scope: string;
   readonly requester: string;
+  /** The document of the schema as it was before the claim: what a rollback must return to. */
+  readonly fingerprint?: string;
+  /** It was terminated, and is taken over. */
+  readonly recovers?: true;
+}
+
+/** What a claim is: its number, and the schema before it, which a recovery does not know otherwise. */
+export interface Claim {
+  readonly claim: number;
+  readonly fingerprint: string | null;
 }
 
 /** The registration that the database must have. */
@@ -19,27 +29,49 @@ type Expected = Omit<Registration, 'name'>;
 /**
  * Takes the database for a release, under the session lock: raises the number in `fence`, so that attempts of every earlier
  * claim never match again. Idempotent by release id.
+ * A release that was terminated is taken over under a higher claim.
  * @throws DATABASE_HELD where another release is open, RELEASE_CLOSED where this one has given up.
  */
 export async function takeClaim(
   session: Session,
   claimant: Claimant,
   registration: Expected,
-): Promise<number> {
+): Promise<Claim> {
   await verifyRegistration(session, registration); // nothing is written, and nobody ended, in another database
-  await takeSessionLock(session, { release: claimant.release, claim: 0, ordinal: 0 });
+  const older = claimant.recovers === true ? Number.MAX_SAFE_INTEGER : 0; // a recovery ends whatever attempt is left
+  await takeSessionLock(session, { release: claimant.release, claim: older, ordinal: 0 });
   await session.query('begin isolation level read committed');
   await verifyRegistration(session, registration);
-  const mine = await session.query('select state, claim from one_roof.release where id = $1', [
+  const mine = await session.query('select state, claim, fingerprint from one_roof.release where id = $1', [
     claimant.release,
   ]);
-  const state = mine.rows[0]?.['state'];
-  if (state === 'closed') {
-    throw new ReleaseError('RELEASE_CLOSED', `release ${claimant.release} has been closed in this database`);
+  const row = mine.rows[0];
+  if (row?.['state'] === 'closed' || (row === undefined && claimant.recovers === true)) {
+    throw new ReleaseError('RELEASE_CLOSED', `release ${claimant.release} is not open in this database`);
   }
-  const claim = state === 'open' ? Number(mine.rows[0]?.['claim']) : await openClaim(session, claimant);
+  if (row === undefined) {
+    const claim = await openClaim(session, claimant);
+    await session.query('commit');
+    return { claim, fingerprint: claimant.fingerprint ?? null };
+  }
+  const claim =
+    claimant.recovers === true ? await raiseClaim(session, claimant.release) : Number(row['claim']);
   await session.query('commit');
+  return { claim, fingerprint: typeof row['fingerprint'] === 'string' ? row['fingerprint'] : null };
+}
+
+/** The same release under a higher number: whatever the terminated one left behind never matches again. */
+async function raiseClaim(session: Session, release: string): Promise<number> {
+  const claim = await raiseFenceClaim(session);
+  await session.query('update one_roof.release set claim = $2 where id = $1', [release, claim]);
   return claim;
+}
+
+async function raiseFenceClaim(session: Session): Promise<number> {
+  const raised = await session.query(
+    'update one_roof.fence set claim = claim + 1, ordinal = 0 returning claim',
+  );
+  return Number(raised.rows[0]?.['claim']);
 }
 
 async function openClaim(session: Session, claimant: Claimant): Promise<number> {
@@ -51,18 +83,18 @@ async function openClaim(session: Session, claimant: Claimant): Promise<number> 
     throw new ReleaseError(
       'DATABASE_HELD',
       `release ${String(other['id'])} of ${String(other['requester'])} has held this database since ${String(other['opened_at'])}`,
-      { details: { holder: String(other['id']) } },
+      {
+        details: { holder: String(other['id']) },
+        hint: 'Wait for its end, or abort it. Where it was terminated: `one-roof recover TARGET` rolls it back, or takes it over.',
+      },
     );
   }
-  const raised = await session.query(
-    'update one_roof.fence set claim = claim + 1, ordinal = 0 returning claim',
-  );
-  const claim = Number(raised.rows[0]?.['claim']);
+  const claim = await raiseFenceClaim(session);
   const { package: pkg, release, scope, requester } = claimant;
   await session.query(
-    `insert into one_roof.release (id, package, version, digest, scope, requester, claim, state)
-     values ($1, $2, $3, $4, $5, $6, $7, 'open')`,
-    [release, pkg.name, pkg.version, pkg.digest, scope, requester, claim],
+    `insert into one_roof.release (id, package, version, digest, scope, requester, claim, fingerprint, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'open')`,
+    [release, pkg.name, pkg.version, pkg.digest, scope, requester, claim, claimant.fingerprint ?? null],
   );
   return claim;
 }

@@ -33,6 +33,7 @@ create table if not exists one_roof.release (
   closed_at timestamptz,
   check (state = 'closed' or claim is not null)
 );
+alter table one_roof.release add column if not exists fingerprint text;
 create unique index if not exists at_most_one_open_release on one_roof.release ((true)) where state = 'open';
 create table if not exists one_roof.fence (
   only_row boolean primary key default true check (only_row),
@@ -174,7 +175,7 @@ revoke insert, update on one_roof.release, one_roof.fence, one_roof.ledger, one_
 grant insert on one_roof.release, one_roof.ledger, one_roof.step, one_roof.batch, one_roof.batch_range to ${executor};
 grant update (claim, ordinal, intended_at, finished_at, outcome) on one_roof.step to ${executor};
 grant update (cursor, rows_changed, batches, written, claim, ordinal, changed_at) on one_roof.batch to ${executor};
-grant update (state, outcome, evidence, closed_at) on one_roof.release to ${executor};
+grant update (claim, state, outcome, evidence, closed_at) on one_roof.release to ${executor};
 grant update (claim, ordinal) on one_roof.fence to ${executor};
 grant update (finished_at, rows_changed, effects) on one_roof.ledger to ${executor};
 grant execute on all functions in schema one_roof to ${executor};

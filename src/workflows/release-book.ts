@@ -30,6 +30,8 @@ export class ReleaseBook {
   readonly story: Story;
   readonly record: Record;
   tiers: ReleasedTier[] = [];
+  /** The document of the schema that a rollback must return to. */
+  returnsTo: string | null = null;
   private learned: Learned | null = null;
 
   constructor(readonly order: ReleaseOrder) {
@@ -39,6 +41,8 @@ export class ReleaseBook {
       ...head,
       targetIdentity: null,
       requester: order.requester,
+      ...(order.recovers === undefined ? {} : { recovers: order.recovers.release }),
+      ...(order.rollsBack === undefined ? {} : { rollsBack: order.rollsBack }),
       startedAt: new Date().toISOString(),
       baseline: { entry: {}, exit: {} },
       drift: [],
@@ -82,10 +86,19 @@ export class ReleaseBook {
     return this.learned;
   }
 
-  /** In whose name the target is claimed. */
+  /** In whose name the target is claimed: its own, or that of the terminated release that it takes over. */
   get claimant() {
-    const { package: pkg, scope, requester } = this.order;
-    return { release: this.id, package: pkg, scope, requester };
+    const { package: pkg, scope, requester, recovers } = this.order;
+    const fingerprint = this.returnsTo === null ? {} : { fingerprint: this.returnsTo };
+    const claimant = { package: pkg, scope, requester, ...fingerprint };
+    if (recovers === undefined) return { release: this.id, ...claimant };
+    return { release: recovers.release, recovers: true as const, ...claimant };
+  }
+
+  /** The release whose tiers this one is there to roll back, where it applies none itself. */
+  get undoes(): string | undefined {
+    const { recovers, rollsBack } = this.order;
+    return rollsBack ?? (recovers?.choice === 'rollback' ? recovers.release : undefined);
   }
 
   /** What becomes of a tier. */

@@ -83,7 +83,10 @@ async function attempt(book: ReleaseBook, runner: TierRunner, tier: PlannedTier)
     database: { target },
   });
   const isOurs = tiers.some(
-    (each) => each.package === plan.package.name && each.tier === tier.id && each.release === book.id,
+    (each) =>
+      each.package === plan.package.name &&
+      each.tier === tier.id &&
+      each.release === (book.undoes ?? book.claimant.release),
   );
   if (isOurs) throw irreversible(tier);
   return false;
@@ -109,8 +112,8 @@ async function compareWithBefore(book: ReleaseBook): Promise<string> {
     ([metric, rule]) => [metric, rule.drift === 'organic' ? rule : {}] as const,
   );
   record.drift = judgeDrift(Object.fromEntries(rules), record.baseline.entry, exit); // nothing may have moved but what is organic
-  const before = record.fingerprint.before?.ref;
-  if (before === undefined) return 'nothing to compare with';
+  const before = book.returnsTo;
+  if (before === null) return 'nothing to compare with';
   const refs = { before, after: after.ref };
   record.rollback = await ask(
     anywhere.compareFingerprints,
@@ -124,7 +127,8 @@ async function compareWithBefore(book: ReleaseBook): Promise<string> {
 function mayBeApplied(book: ReleaseBook, tier: PlannedTier): boolean {
   const outcome: ReleasedTier['outcome'] = outcomeOf(book, tier);
   const wasBegun = book.story.stages.some((record) => record.stage === tier.id);
-  return outcome === 'applied' || (outcome === 'not reached' && wasBegun);
+  const isUnknown = book.order.recovers !== undefined; // how far the terminated release came, the ledger knows
+  return outcome === 'applied' || (outcome === 'not reached' && (wasBegun || isUnknown));
 }
 
 function irreversible(tier: PlannedTier): ReleaseError {

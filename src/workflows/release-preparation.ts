@@ -1,5 +1,4 @@
 import { forbiddenDrift, requiredEntry } from '../core/rules/drift';
-import { effectiveGates, sharedGateName } from '../core/rules/effective-gate';
 import { unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
 import type { CheckRow } from '../core/schema/check';
@@ -7,6 +6,7 @@ import type { Metrics } from '../core/schema/name';
 import type { PlannedTier } from '../core/schema/plan';
 import { anywhere, ask } from './asking';
 import { FIGURES, observe, schemaOf } from './observe';
+import { audit } from './release-audit';
 import type { ReleaseBook } from './release-book';
 
 /** Everything before the first gate: the bytes, the target, the rehearsal, the entry baseline. It only reads. */
@@ -31,50 +31,9 @@ export async function prepare(book: ReleaseBook): Promise<void> {
   );
 }
 
-/** The bytes, read again from the store; the plan that follows from them must be the one that was told. */
-export async function audit(book: ReleaseBook): Promise<void> {
-  const { package: pkg, scope, target: name, requester } = book.order;
-  const {
-    plan,
-    targets: [target],
-  } = await ask(
-    anywhere.auditOrder,
-    `${pkg.name} ${pkg.version}: every byte against its manifest; ${name}: its policy`,
-    { package: pkg, scope, targets: [name] },
-  );
-  if (target?.kind !== 'database')
-    throw new ReleaseError(
-      'CONFIG_INVALID',
-      `target ${name} is a ${target?.kind ?? 'stranger'}: a release needs a database`,
-    );
-  if (target.policy.request !== undefined && !target.policy.request.includes(requester)) {
-    throw new ReleaseError(
-      'REQUEST_REFUSED',
-      `${requester} may not request a release to ${name}; ${target.policy.request.join(', ')} may`,
-    );
-  }
-  const isCovered = target.policy.gates.some(
-    (gate) => gate.scopes === undefined || gate.scopes.includes(scope),
-  );
-  if (target.protected && !isCovered) {
-    throw new ReleaseError(
-      'POLICY_MISSING',
-      `the policy of ${name} has no gate for scope ${scope}: a package never chooses its own gate`,
-    );
-  }
-  const learned = effectiveGates(plan, target.policy.gates);
-  const shared = sharedGateName(learned);
-  if (shared !== undefined)
-    throw new ReleaseError(
-      'CONFIG_INVALID',
-      `two gates bear the name ${shared}: of the package and of the policy of ${name}`,
-    );
-  book.learn(plan, target);
-}
-
 /** After the wait: the bytes, the policy and the rehearsal as they are now. */
 export async function auditAgain(book: ReleaseBook): Promise<void> {
-  await Promise.all([audit(book), findRehearsal(book)]);
+  await Promise.all([audit(book), book.undoes === undefined ? findRehearsal(book) : null]);
 }
 
 /** @throws READ_WROTE where a read before the gate was assigned a transaction id */
@@ -145,6 +104,7 @@ async function entryBaseline(book: ReleaseBook): Promise<Metrics> {
     );
   book.record.baseline.entry = entry;
   book.gatehouse.bind({ rehearsal: book.record.rehearsal, schema: schemaOf(seen).schema });
+  book.returnsTo = schemaOf(seen).ref;
   return entry;
 }
 

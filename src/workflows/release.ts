@@ -10,6 +10,7 @@ import { throwIfStopped, waitAtGates } from './release-gate';
 import { FIGURES, observe, schemaOf } from './observe';
 import { auditAgain, prepare, verifyNoDrift, verifyNothingWritten } from './release-preparation';
 import { compensate } from './release-compensation';
+import { prepareToUndo, undo } from './release-undoing';
 import { applyTiers, verifyEnd } from './release-tiers';
 import { TierRunner } from './tier-runner';
 import { asOutcomeError, isVerdict, judge } from './verdict';
@@ -23,14 +24,16 @@ interface Ending {
 export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
   const book = new ReleaseBook(order);
   try {
-    await prepare(book);
-    await passFirstGates(book);
+    if (book.undoes === undefined) await prepare(book);
+    else await prepareToUndo(book, book.undoes);
+    if (order.recovers?.choice !== 'rollback') await passFirstGates(book);
   } catch (failure) {
     return finish(book, endBeforeClaim(book, failure), undefined);
   }
   const runner = await claim(book);
   if ('outcome' in runner) return finish(book, runner, mayHaveClaimed(runner) ? null : undefined);
-  return finish(book, await carryOut(book, runner), runner.claim);
+  const work = book.undoes === undefined ? carryOut : undo;
+  return finish(book, await work(book, runner), runner.claim);
 }
 
 /** The gates before the first tier; a schema that changed while people decided voids what they decided. */
@@ -45,6 +48,7 @@ async function passFirstGates(book: ReleaseBook): Promise<void> {
   if (gatehouse.boundSchema === schema) return;
   const isDecided = gatehouse.approvals.length > 0;
   gatehouse.voidApprovals(schema);
+  if (book.undoes === undefined) book.returnsTo = schemaOf(seen).ref;
   if (!isDecided) return;
   gatehouse.passed.length = 0;
   await passFirstGates(book);
@@ -65,9 +69,10 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
         }),
       (held) => `claim ${held.claim}`,
     );
+    if (order.recovers !== undefined) book.returnsTo = taken.fingerprint;
     const onRetry = (tier: string, why: string): void => story.mark(tier, 'running', `again: ${why}`);
     return new TierRunner({
-      release: book.id,
+      release: book.claimant.release,
       claim: taken.claim,
       plan,
       database,
@@ -75,6 +80,7 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
       place,
       budget: target.policy.lockBudget,
       ...serverOf(book),
+      ...(order.rollsBack === undefined ? {} : { of: order.rollsBack }),
       onRetry,
     });
   } catch (failure) {

@@ -19,6 +19,8 @@ export interface Claimed {
   readonly budget: string;
   /** The server as it was before the first tier, where that is known. */
   readonly server?: TierAttempt['hold']['server'];
+  /** Rollbacks are of another release's tiers, and take away what others have written since. */
+  readonly of?: string;
   /** Told when an attempt failed and another will follow. */
   readonly onRetry: (tier: string, why: string) => void;
 }
@@ -74,7 +76,7 @@ export class TierRunner {
   }
 
   private attempt(wanted: Wanted): Promise<AttemptResult> {
-    const { release, claim, plan, database, registration, place } = this.claimed;
+    const { release, claim, plan, database, registration, place, of } = this.claimed;
     this.ordinal += 1;
     const { tier, direction } = wanted;
     const attempt: TierAttempt = {
@@ -87,6 +89,7 @@ export class TierRunner {
       probe: plan.probe,
       registration,
       repeat: wanted.repeat === true,
+      ...(of === undefined ? {} : { of, acceptsLoss: true }),
     };
     const again = this.attempts > 1 ? `, attempt ${this.attempts}` : '';
     return direction === 'apply'

@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { TierAttempt } from '../../src/core/schema/attempt';
-import { APPLIED, ROLLED_BACK, audited } from './told';
-import type { Told } from './told';
+import { APPLIED, ROLLED_BACK, audited } from './well';
+import type { Told } from './well';
 
 export const STATEMENT_FAILED = ApplicationFailure.create({
   type: 'STATEMENT_FAILED',

@@ -1,6 +1,7 @@
 import type { PlannedFile } from '../../src/core/schema/plan';
 import { plannedTier } from '../support/prepared';
-import { ToldWorld, audited } from './told';
+import { ToldWorld } from './told';
+import { audited } from './well';
 
 let world: ToldWorld;
 beforeAll(async () => (world = await ToldWorld.open()), 120_000);

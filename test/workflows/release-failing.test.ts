@@ -1,7 +1,8 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { STATEMENT_FAILED, failAt, heartbeating, recording, ungated } from './orders';
-import { APPLIED, ROLLED_BACK, ROLLOUT, ToldWorld, audited, seen } from './told';
-import type { Told } from './told';
+import { ToldWorld } from './told';
+import { APPLIED, ROLLED_BACK, ROLLOUT, audited, seen } from './well';
+import type { Told } from './well';
 
 let world: ToldWorld;
 beforeAll(async () => (world = await ToldWorld.open()), 120_000);

@@ -1,8 +1,10 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { plannedTier } from '../support/prepared';
 import { failAt, recording, ungated } from './orders';
-import { ROLLOUT, ToldWorld, SUMMARY, audited, seen } from './told';
-import type { Told, ToldRelease } from './told';
+import { ToldWorld } from './told';
+import { ROLLOUT, SUMMARY, audited, seen } from './well';
+import type { ToldRelease } from './told';
+import type { Told } from './well';
 
 let world: ToldWorld;
 beforeAll(async () => (world = await ToldWorld.open()), 120_000);
@@ -116,7 +118,7 @@ describe('a release on a bad night', () => {
       ...ungated(),
       ...recording(asked),
       observeTarget,
-      claimDatabase: () => ((isClaimed = true), { claim: 1 }),
+      claimDatabase: () => ((isClaimed = true), { claim: 1, fingerprint: null }),
     });
     await expect(release.result()).resolves.toMatchObject({
       outcome: 'failed',

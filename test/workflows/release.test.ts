@@ -1,6 +1,7 @@
 import { recording, ungated } from './orders';
-import { APPLIED, ROLLOUT, ToldWorld, SUMMARY, audited, seen } from './told';
-import type { Told } from './told';
+import { ToldWorld } from './told';
+import { APPLIED, ROLLOUT, SUMMARY, audited, seen } from './well';
+import type { Told } from './well';
 
 let world: ToldWorld;
 beforeAll(async () => (world = await ToldWorld.open()), 120_000);
@@ -76,7 +77,7 @@ describe('a release', () => {
   it('answers an act that was there before its first line ran', async () => {
     const release = await world.release(
       {},
-      { signal: 'abort', payload: { key: 'early-key', as: 'lead-b', reason: 'wrong day' } },
+      { early: { signal: 'abort', payload: { key: 'early-key', as: 'lead-b', reason: 'wrong day' } } },
     );
     await expect(release.result()).resolves.toMatchObject({
       outcome: 'aborted',

@@ -289,6 +289,18 @@ export const FAILURES = {
     exit: 4,
     hint: 'One-Roof drops only databases that it created itself. Look at what this one is.',
   },
+  RELEASE_RUNS: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'A release that runs is not recovered: `one-roof abort` ends it and rolls it back, `decide` answers what it asks.',
+  },
+  NOTHING_APPLIED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Nothing is to be rolled back. `one-roof list` shows the releases; a tier that a later release applied again is that one’s.',
+  },
   COMMITS_LOST: {
     retryable: false,
     verdict: false,

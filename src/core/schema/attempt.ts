@@ -31,6 +31,11 @@ export const TierAttempt = z.object({
   tier: PlannedTier,
   hold: Hold,
   direction: z.enum(['apply', 'rollback']),
+  of: z.string().optional().describe('rollback: the release whose tier it is, where that is another one'),
+  acceptsLoss: z
+    .boolean()
+    .optional()
+    .describe('rollback: rows that others wrote since may go; people were told how many'),
   gates: z.array(GateQuery).describe('hard gates that govern the tier; recorded but not required on a clone'),
   probe: PlannedFile.nullable(),
   registration: z.enum(['production', 'clone']),
@@ -89,6 +94,10 @@ export const AttemptResult = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('gate closed'), readings: z.array(GateReading) }),
 ]);
 export type AttemptResult = z.infer<typeof AttemptResult>;
+
+/** What a rollback would take away that others have written since. */
+export const Loss = z.object({ table: z.string(), rows: z.number().int() });
+export type Loss = z.infer<typeof Loss>;
 
 /** A tier that is in effect: the latest finished ledger row of (package name, tier) applied it. */
 export const TierInEffect = z.object({ tier: Name, sha256: Sha256, release: z.string(), package: Name });

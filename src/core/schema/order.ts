@@ -19,5 +19,10 @@ export const ReleaseOrder = z.object({
   scope: Name.default(FULL_SCOPE),
   target: Name,
   requester: Name,
+  recovers: z
+    .object({ release: z.string(), choice: z.enum(['go on', 'rollback']) })
+    .optional()
+    .describe('the release, terminated in the midst of it, that the target’s ledger still shows as open'),
+  rollsBack: z.string().optional().describe('the finished release that is to be rolled back'),
 });
 export type ReleaseOrder = z.infer<typeof ReleaseOrder>;

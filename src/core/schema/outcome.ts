@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Approval, RecordedAct } from './act';
-import { GateReading } from './attempt';
+import { GateReading, Loss } from './attempt';
 import { DatabaseIdentity } from './check';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
 import { Metrics, MetricValue, Name } from './name';
@@ -104,6 +104,9 @@ export const ReleaseOutcome = z.object({
   targetIdentity: DatabaseIdentity.nullable(),
   scope: Name,
   requester: Name,
+  recovers: z.string().optional().describe('the terminated release that it took over'),
+  rollsBack: z.string().optional().describe('the finished release that it rolled back'),
+  losses: z.array(Loss).optional().describe('rows that others had written since, as people were told'),
   startedAt: z.string(),
   endedAt: z.string(),
   baseline: z.object({ entry: Metrics, exit: Metrics }),

@@ -1,0 +1,111 @@
+import type { Sight } from '../../src/activities/readings';
+import type { Activities } from '../../src/activities/activities';
+import { WORKFLOW_QUEUE } from '../../src/core/rules/contract';
+import type { AttemptResult } from '../../src/core/schema/attempt';
+import type { FingerprintSummary } from '../../src/core/schema/fingerprint';
+import type { Observation } from '../../src/core/schema/observation';
+import type { ReleasePlan } from '../../src/core/schema/plan';
+import { Policy } from '../../src/core/schema/target';
+import { plan } from '../core/sample';
+
+/** What activities are told to do, by name; each hears what it was asked. */
+export type Told = {
+  readonly [Name in keyof Activities]?: (
+    input: Parameters<Activities[Name]>[0],
+  ) => Awaited<ReturnType<Activities[Name]>> | Promise<Awaited<ReturnType<Activities[Name]>>>;
+};
+
+export const SUMMARY: FingerprintSummary = {
+  ref: 'c'.repeat(64),
+  schema: 'd'.repeat(64),
+  contents: 'e'.repeat(64),
+  tables: 1,
+  rows: 1,
+};
+export const APPLIED: AttemptResult = {
+  outcome: 'applied',
+  found: false,
+  ms: 1,
+  statements: 1,
+  rows: 0,
+  walBytes: 0,
+  metrics: {},
+  touched: [],
+  measures: null,
+  readings: [],
+};
+export const ROLLED_BACK: AttemptResult = { ...APPLIED, outcome: 'rolled back' };
+export const ROLLOUT = {
+  id: 'rollout',
+  before: '10_a',
+  approvals: { dba: { need: 1, of: ['dba-a', 'dba-b'] } },
+};
+
+const IDENTITY = {
+  database: 'shop',
+  version: 150_000,
+  systemIdentifier: '1',
+  timeline: 1,
+  oid: '1',
+  name: 'production',
+  registration: 'a'.repeat(64),
+};
+
+/** What goes well by itself. */
+export const WELL: Required<Told> = {
+  auditOrder: audited(),
+  checkTarget: () => ({ identity: IDENTITY, checks: [], mutations: 0 }),
+  readBaseline: () => ({ metrics: {}, mutations: 0, at: '' }),
+  runChecks: () => ({ checks: [], mutations: 0 }),
+  revalidate: () => ({ metrics: {}, mutations: 0, at: '' }),
+  readGates: ({ asked }) => ({
+    answers: asked.map(() => ({ readings: [], unreadable: null })),
+    mutations: 0,
+  }),
+  observeTarget: (sight) => seen(sight),
+  readTiersInEffect: () => ({ tiers: [] }),
+  removeDump: () => undefined,
+  claimDatabase: () => ({ claim: 1, fingerprint: null }),
+  closeClaim: () => undefined,
+  applyTier: () => APPLIED,
+  rollBackTier: () => ROLLED_BACK,
+  captureSource: () => {
+    throw new Error('not told');
+  },
+  restoreClone: () => undefined,
+  openClone: () => ({ cut: [] }),
+  fingerprintClone: () => SUMMARY,
+  compareFingerprints: () => ({ verdict: 'identical', differences: [], more: 0 }),
+  dropClone: () => undefined,
+  keepClone: () => undefined,
+  countLosses: () => ({ losses: [], fingerprint: null }),
+  checkCloneHost: () => undefined,
+  listClonesLeft: () => [],
+  recordEvidence: () => ({ digest: 'f'.repeat(64) }),
+  findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '', tiers: { '10_a': 4000 } }),
+  subscribeToGates: () => undefined,
+};
+
+/** The audit of an order: this plan, and a target of this policy. */
+export function audited(
+  change: Partial<ReleasePlan> = {},
+  policy: object = {},
+): Required<Told>['auditOrder'] {
+  return ({ targets }) => ({
+    plan: plan({ gates: [ROLLOUT], ...change }),
+    targets: targets.map((name) => ({
+      name,
+      kind: name === 'clone-host' ? ('clone-host' as const) : ('database' as const),
+      queue: WORKFLOW_QUEUE,
+      protected: true,
+      registered: true,
+      policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
+    })),
+  });
+}
+
+/** A look at a target: what was asked for, all well; every gate open. */
+export function seen({ gates, schema }: Sight, change: Partial<Observation> = {}): Observation {
+  const readings = gates.map(({ gate, opens }) => ({ gate, open: true, value: 1, opens, readAt: '' }));
+  return { checks: [], metrics: {}, readings, schema: schema ? SUMMARY : null, mutations: 0, ...change };
+}
