@@ -152,7 +152,7 @@ async function runObserved(
 }
 
 /** Deferred constraints now, not at the commit; then what a tier may have set for itself is put back. DESIGN.md §7.7. */
-async function settle(session: Session): Promise<void> {
+export async function settle(session: Session): Promise<void> {
   await session.query('set constraints all immediate');
   await session.query('reset role');
   await session.query('reset search_path');

@@ -29,10 +29,10 @@ interface Known {
 }
 
 /** A table is written under one of these modes, and the lock is kept to the end: what holds none of them has not changed. */
-const WRITING = ['RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
+export const WRITING = ['RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
 
 /** Kinds of relation that hold rows of their own. */
-const TABLES = ['r', 'm'];
+export const TABLES = ['r', 'm'];
 
 const OBSERVE = `
 select pg_catalog.pg_current_xact_id_if_assigned()::text as xid,

@@ -187,6 +187,12 @@ export const FAILURES = {
     exit: 4,
     hint: 'The tier is in effect with other bytes. Roll that release back, or give the changed tier a new id.',
   },
+  TIER_HALF_DONE: {
+    retryable: false,
+    verdict: true,
+    exit: 4,
+    hint: 'A backfill stopped halfway. Let the release that is named go on, or roll it back (`one-roof recover`).',
+  },
   LOCK_TIMEOUT: {
     retryable: true,
     verdict: false,

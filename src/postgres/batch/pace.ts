@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { nextBatchSize, smallerBatchSize } from '../../core/rules/batch-size';
+import { milliseconds } from '../../core/rules/milliseconds';
+import { ReleaseError } from '../../core/rules/release-error';
+import type { BatchRule } from '../../core/schema/descriptor';
+import type { Session } from '../session';
+
+/** So often is a batch tried again after a conflict, before the workflow begins another attempt. */
+const MOST_CONFLICTS = 5;
+const FIRST_PAUSE_MS = 100;
+const LAG_POLL_MS = 500;
+
+/** Both are null to a role without pg_read_all_stats, and where a replica has caught up. */
+const BEHIND = `
+select coalesce(nullif(application_name, ''), client_addr::text, 'pid ' || pid) as replica,
+       (extract(epoch from replay_lag) * 1000)::int8 as ms
+  from pg_catalog.pg_stat_replication
+ where replay_lag > pg_catalog.make_interval(secs => $1::float8 / 1000)
+ order by replay_lag desc limit 1`;
+
+/** How large batches are, and when there is none for a while. */
+export class Pace {
+  private conflicts = 0;
+  private readonly durationMs: number;
+  private readonly lagMs: number;
+
+  constructor(
+    rule: BatchRule,
+    public size = rule.size,
+  ) {
+    this.durationMs = milliseconds(rule.duration);
+    this.lagMs = milliseconds(rule.replicaLag);
+  }
+
+  /** After a batch. */
+  adapt(tookMs: number): void {
+    this.conflicts = 0;
+    this.size = nextBatchSize(this.size, tookMs, this.durationMs);
+  }
+
+  /** After a batch that met somebody else's lock: fewer rows, after a while. @throws what it was when it is no conflict, or one too many */
+  async backOff(error: unknown, tell: (note: string) => void): Promise<void> {
+    if (!isConflict(error) || this.conflicts >= MOST_CONFLICTS) throw error;
+    this.conflicts += 1;
+    this.size = smallerBatchSize(this.size);
+    tell(`met a lock: again with ${this.size} keys, ${this.conflicts} of ${MOST_CONFLICTS}`);
+    const longest = FIRST_PAUSE_MS * 2 ** this.conflicts;
+    await wait(longest * (0.5 + Math.random() / 2)); // jitter: two that met do not meet again
+  }
+
+  /** With no transaction open: as long as a replica is further behind than the tier bears. */
+  async waitForReplicas(session: Session, tell: (note: string) => void): Promise<void> {
+    for (;;) {
+      const row = (await session.query(BEHIND, [this.lagMs])).rows[0];
+      if (row === undefined) return;
+      const behind = `${(Number(row['ms']) / 1000).toFixed(1)} s behind`;
+      tell(`pauses: replica ${String(row['replica'])} is ${behind}, at most ${this.lagMs / 1000} s`);
+      await wait(LAG_POLL_MS);
+    }
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ReleaseError && (error.code === 'LOCK_TIMEOUT' || error.code === 'SERIALIZATION');
+}
