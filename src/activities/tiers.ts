@@ -1,12 +1,14 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { milliseconds } from '../core/rules/milliseconds';
 import { ReleaseError } from '../core/rules/release-error';
+import { modeOf } from '../core/rules/tier-mode';
 import type { AttemptResult, TierAttempt } from '../core/schema/attempt';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { Progress } from '../core/schema/heartbeat';
 import { readStatementsOf, rollbackStatementsOf, statementsOf } from '../package/package';
 import type { ReleasePackage } from '../package/package';
 import { attemptTier } from '../postgres/attempt';
+import { attemptBatchTier } from '../postgres/batch/attempt-batch-tier';
 import { closeClaim, takeClaim } from '../postgres/claim';
 import type { Claim, ClaimEnd, Claimant } from '../postgres/claim';
 import { attemptApplication } from '../postgres/session-lock';
@@ -75,10 +77,11 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
   const { tier, database, hold } = attempt;
   const endpoint = await endpointFor(world, database, 'executor');
   const isApply = attempt.direction === 'apply';
+  const mode = modeOf(tier.rules);
   const work = {
     attempt,
     file: (isApply ? tier.apply : tier.rollback)?.path ?? '',
-    statements: isApply ? await statementsOf(pkg, tier.apply) : await rollbackStatementsOf(pkg, tier),
+    statements: isApply ? await statementsOf(pkg, tier.apply, mode) : await rollbackStatementsOf(pkg, tier),
     probe: await probeOf(pkg, attempt),
     nonce: registrationOf(world, database).nonce,
     onProgress: (progress: Progress) => watch.progress(progress),
@@ -91,7 +94,8 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     statementTimeoutMs: milliseconds(tier.rules.statementTimeout),
     signal: watch.signal,
   };
-  const attempted = await withSession(endpoint, settings, (session) => attemptTier(session, work));
+  const carryOut = mode === 'batch' ? attemptBatchTier : attemptTier;
+  const attempted = await withSession(endpoint, settings, (session) => carryOut(session, work));
   if (!('measures' in attempted.result) || attempted.measures.length === 0) return attempted.result;
   return { ...attempted.result, measures: await world.store.putDocument(attempted.measures) };
 }
