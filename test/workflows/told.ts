@@ -8,7 +8,8 @@ import type { RecordedAct } from '../../src/core/schema/act';
 import type { ReleaseOrder } from '../../src/core/schema/order';
 import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
 import { freshNamespace } from './namespace';
-import type { release } from '../../src/workflows';
+import type { gateMonitor, rehearsal, release } from '../../src/workflows';
+import type { Subscription } from '../../src/workflows/gate-monitor';
 import { CHECKOUT, sharedTemporal } from '../support/temporal';
 import { PACKAGE } from '../support/prepared';
 import { WELL } from './well';
@@ -85,6 +86,25 @@ export class ToldWorld {
         }));
     const handle = this.client.workflow.getHandle<typeof release>(id);
     return new ToldRelease(handle);
+  }
+
+  /** Starts a rehearsal that goes as it is told. */
+  async rehearsal(told: Told = {}): Promise<WorkflowHandle<typeof rehearsal>> {
+    const id = `rehearsal-shop-${randomBytes(4).toString('hex')}`;
+    this.told.set(id, told);
+    const order = { package: PACKAGE, scope: 'full', source: 'production', cloneHost: 'clone-host' };
+    const options = { workflowId: id, taskQueue: WORKFLOW_QUEUE, args: [order] };
+    await this.client.workflow.start('rehearsal', options);
+    return this.client.workflow.getHandle<typeof rehearsal>(id);
+  }
+
+  /** Starts a gate monitor for one subscription, whoever has sent it. */
+  async monitor(told: Told, subscription: Subscription): Promise<WorkflowHandle<typeof gateMonitor>> {
+    const workflowId = `gate-monitor-${randomBytes(4).toString('hex')}`;
+    this.told.set(workflowId, told);
+    const order = { target: 'production', queue: WORKFLOW_QUEUE, every: '1h', subscriptions: [subscription] };
+    await this.client.workflow.start('gateMonitor', { workflowId, taskQueue: WORKFLOW_QUEUE, args: [order] });
+    return this.client.workflow.getHandle<typeof gateMonitor>(workflowId);
   }
 
   private activities(): Record<string, (input: never) => unknown> {

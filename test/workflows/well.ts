@@ -69,9 +69,23 @@ export const WELL: Required<Told> = {
   closeClaim: () => undefined,
   applyTier: () => APPLIED,
   rollBackTier: () => ROLLED_BACK,
-  captureSource: () => {
-    throw new Error('not told');
-  },
+  captureSource: ({ dump }) => ({
+    baseline: {},
+    fingerprint: SUMMARY,
+    mutations: 0,
+    dump,
+    shape: {
+      owner: 'owner',
+      encoding: 'UTF8',
+      collate: 'C',
+      ctype: 'C',
+      icu: null,
+      settings: [],
+      grants: null,
+      bytes: 1,
+    },
+    tiersInEffect: [],
+  }),
   restoreClone: () => undefined,
   openClone: () => ({ cut: [] }),
   fingerprintClone: () => SUMMARY,
