@@ -13,6 +13,7 @@ import { runChecks } from '../postgres/checks';
 import { takeFingerprint } from '../postgres/fingerprint/take';
 import { summarize } from '../postgres/fingerprint/summary';
 import { readGatesWithin } from '../postgres/gate-reading';
+import { readTiersHalfApplied } from '../postgres/half-applied';
 import { readIdentity, verifyFits } from '../postgres/identity';
 import { readTiersInEffect } from '../postgres/ledger';
 import { countLosses, readFingerprintBefore } from '../postgres/losses';
@@ -118,15 +119,16 @@ export function readingActivities(world: World) {
         return read.value;
       },
     ),
-    /** What One-Roof's ledger says is in effect. */
+    /** What One-Roof's ledger says is in effect; on request also what is there in part. */
     readTiersInEffect: activity(
       async (
-        { database }: { database: DatabaseRef },
+        { database, orInPart }: { database: DatabaseRef; orInPart?: true },
         watch: Watch,
       ): Promise<{ tiers: readonly TierInEffect[] }> => {
-        const read = await reading(world, { database, watch, role: 'reader' }, (session) =>
-          readTiersInEffect(session),
-        );
+        const read = await reading(world, { database, watch, role: 'reader' }, async (session) => [
+          ...(await readTiersInEffect(session)),
+          ...(orInPart === true ? await readTiersHalfApplied(session) : []),
+        ]);
         return { tiers: read.value };
       },
     ),

@@ -8,6 +8,7 @@ import type { Progress } from '../core/schema/heartbeat';
 import { readStatementsOf, rollbackStatementsOf, statementsOf } from '../package/package';
 import type { ReleasePackage } from '../package/package';
 import { attemptTier } from '../postgres/attempt';
+import { attemptAutocommitTier } from '../postgres/autocommit/attempt';
 import { attemptBatchTier } from '../postgres/batch/attempt-batch-tier';
 import { closeClaim, takeClaim } from '../postgres/claim';
 import type { Claim, ClaimEnd, Claimant } from '../postgres/claim';
@@ -64,6 +65,12 @@ async function verifyHasEnded({ client }: World, release: string): Promise<void>
   throw new ReleaseError('RELEASE_RUNS', `release ${release} still runs`);
 }
 
+const ATTEMPTS = {
+  transaction: attemptTier,
+  autocommit: attemptAutocommitTier,
+  batch: attemptBatchTier,
+} as const;
+
 /** Who looks on from outside while a statement runs: quick reads of the server's own views. */
 const BESIDE = {
   application: 'one-roof looks on',
@@ -82,6 +89,7 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     attempt,
     file: (isApply ? tier.apply : tier.rollback)?.path ?? '',
     statements: isApply ? await statementsOf(pkg, tier.apply, mode) : await rollbackStatementsOf(pkg, tier),
+    applied: mode === 'autocommit' && !isApply ? await statementsOf(pkg, tier.apply, mode) : [],
     probe: await probeOf(pkg, attempt),
     nonce: registrationOf(world, database).nonce,
     onProgress: (progress: Progress) => watch.progress(progress),
@@ -94,8 +102,7 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     statementTimeoutMs: milliseconds(tier.rules.statementTimeout),
     signal: watch.signal,
   };
-  const carryOut = mode === 'batch' ? attemptBatchTier : attemptTier;
-  const attempted = await withSession(endpoint, settings, (session) => carryOut(session, work));
+  const attempted = await withSession(endpoint, settings, (session) => ATTEMPTS[mode](session, work));
   if (!('measures' in attempted.result) || attempted.measures.length === 0) return attempted.result;
   return { ...attempted.result, measures: await world.store.putDocument(attempted.measures) };
 }

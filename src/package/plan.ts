@@ -61,8 +61,6 @@ export function verifyReferences({ descriptor, files }: ReleasePackage): void {
 /** A tier with its files, parsed. */
 export async function plannedTier(pkg: ReleasePackage, rules: TierRule): Promise<PlannedTier> {
   const mode = modeOf(rules);
-  if (mode === 'autocommit')
-    throw new ReleaseError('SQL_REFUSED', `tier ${rules.id}: ${mode} tiers are not supported yet`);
   const apply = plannedFile(pkg, rules.apply);
   const statements = (await statementsOf(pkg, apply, mode)).length;
   const rollback = rules.rollback === undefined ? null : plannedFile(pkg, rules.rollback);

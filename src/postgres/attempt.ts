@@ -23,6 +23,8 @@ export interface AttemptWork {
   readonly attempt: TierAttempt;
   readonly file: string;
   readonly statements: readonly SqlStatement[];
+  /** For the rollback of a tier that may have been applied in part: the statements that apply it. */
+  readonly applied?: readonly SqlStatement[];
   readonly probe: readonly SqlStatement[];
   readonly nonce: string;
   readonly onProgress?: (progress: Progress) => void;

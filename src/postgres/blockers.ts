@@ -21,7 +21,8 @@ const BLOCKERS = `
 select a.pid, a.usename::text as "user", coalesce(a.application_name, '') as application, coalesce(a.state, '') as state,
        coalesce(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - coalesce(a.query_start, a.xact_start)), 0)::int as seconds,
        coalesce(a.query, '') as query,
-       coalesce(w.mode || coalesce(' on ' || pg_catalog.format('%I.%I', n.nspname, c.relname), ' on ' || w.locktype), '') as lock
+       coalesce(w.mode || ' on ' || case when c.oid is null then w.locktype
+                                         else pg_catalog.format('%I.%I', n.nspname, c.relname) end, '') as lock
   from pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) as b (pid)
   join pg_catalog.pg_stat_activity a on a.pid = b.pid
   left join lateral (select * from pg_catalog.pg_locks l where l.pid = $1 and not l.granted limit 1) w on true

@@ -79,8 +79,9 @@ async function attempt(book: ReleaseBook, runner: TierRunner, tier: PlannedTier)
     return (await runner.run({ tier, direction: 'rollback' })).outcome === 'rolled back';
   const { plan, place } = book.known;
   const target = book.order.target;
-  const { tiers } = await ask(place.reads.readTiersInEffect, `${target}: tiers in effect`, {
+  const { tiers } = await ask(place.reads.readTiersInEffect, `${target}: tiers in effect, also in part`, {
     database: { target },
+    orInPart: true,
   });
   const isOurs = tiers.some(
     (each) =>
