@@ -78,7 +78,7 @@ export async function estimateKeys(session: Session, { table }: KeyColumn): Prom
   const rows = Number(known.rows[0]?.['rows']);
   if (rows > 0) return rows;
   const counted = await session.query(
-    `select count(*) as rows from (select from ${table} limit ${COUNTED + 1}) as some`,
+    `select count(*) as rows from (select from ${table} limit ${COUNTED + 1}) as first_rows`,
   );
   const found = Number(counted.rows[0]?.['rows']);
   return found > COUNTED ? 0 : found;

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { nextBatchSize, smallerBatchSize } from '../../core/rules/batch-size';
 import { milliseconds } from '../../core/rules/milliseconds';
-import { ReleaseError } from '../../core/rules/release-error';
 import type { BatchRule } from '../../core/schema/descriptor';
+import { asReleaseError } from '../errors';
 import type { Session } from '../session';
 
 /** So often is a batch tried again after a conflict, before the workflow begins another attempt. */
@@ -61,5 +61,6 @@ export class Pace {
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof ReleaseError && (error.code === 'LOCK_TIMEOUT' || error.code === 'SERIALIZATION');
+  const { code } = asReleaseError(error);
+  return code === 'LOCK_TIMEOUT' || code === 'SERIALIZATION';
 }

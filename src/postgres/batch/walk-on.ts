@@ -3,6 +3,7 @@ import type { GateReading } from '../../core/schema/attempt';
 import type { AttemptWork } from '../attempt';
 import { inWords, readBlockers } from '../blockers';
 import type { Blocker } from '../blockers';
+import { asReleaseError } from '../errors';
 import { lookingOn } from '../onlooker';
 import type { Session } from '../session';
 import { heldUpBy } from '../statement-run';
@@ -39,8 +40,7 @@ export async function walkOn<Range extends KeyRange>(
   try {
     return await lookingOn(() => walk(session, work, way), look, work.beside);
   } catch (error) {
-    if (!(error instanceof ReleaseError)) throw error;
-    throw afterBatches(heldUpBy(error, blockers), way.tally.batches);
+    throw afterBatches(heldUpBy(asReleaseError(error), blockers), way.tally.batches);
   }
 }
 
