@@ -145,6 +145,22 @@ describe('vacuum and analyze', () => {
   });
 });
 
+describe('a tier’s lockTimeout', () => {
+  it('holds again after a statement for which it did not', async () => {
+    const shop = await openAutocommitRelease(`${TABLE}; create table others (id int)`);
+    const holder = await shop.oldTransaction('lock table others in share mode');
+    const apply = 'create index concurrently orders_id on orders (id);\nvacuum others';
+    try {
+      await expect(shop.attempt(1, { apply, limits: { statementTimeoutMs: 5_000 } })).rejects.toMatchObject({
+        code: 'LOCK_TIMEOUT',
+        details: { statement: 2 },
+      });
+    } finally {
+      await holder.end();
+    }
+  });
+});
+
 describe('alter type … add value', () => {
   const TYPE = `create type mood as enum ('sad', 'glad')`;
   const labels = `select string_agg(enumlabel, ',' order by enumsortorder) as all from pg_enum`;
