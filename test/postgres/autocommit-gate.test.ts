@@ -118,6 +118,18 @@ describe('while a statement outside transactions runs', () => {
     await expect(running).resolves.toMatchObject({ outcome: 'applied' });
   });
 
+  it('a claim that was taken past the session lock stops it before anything else is noted', async () => {
+    const shop = await openAutocommitRelease(SQL);
+    const old = await shop.oldTransaction('select * from orders');
+    const running = shop.attempt(1, { apply: APPLY });
+    await shop.untilItWaits();
+    await shop.others('update one_roof.fence set claim = claim + 1, ordinal = 0');
+    await old.end();
+    await expect(running).rejects.toMatchObject({ code: 'SUPERSEDED' });
+    expect(await shop.steps()).toEqual([[1, null]]);
+    expect(await shop.indexes()).toEqual(['orders_id']);
+  });
+
   it('a claim of another release ends it', async () => {
     const shop = await openAutocommitRelease(SQL);
     await expect(

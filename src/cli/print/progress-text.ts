@@ -3,12 +3,13 @@ import { bytes, count } from './amounts';
 
 const WIDTH = 24;
 
-/** `dump ██████░░░░ 12/40 tables`; without a bar where the whole is not known. */
-export function progressText({ what, done, total, unit }: Progress): string {
+/** `dump ██████░░░░ 12/40 tables`; without a bar where the whole is not known. What it waits for stands in brackets. */
+export function progressText({ what, done, total, unit, note }: Progress): string {
   const amount = (value: number): string => (unit === 'bytes' ? bytes(value) : count(value));
   const name = unit === 'bytes' ? '' : ` ${unit}`;
-  if (total <= 0) return `${what} ${amount(done)}${name}`;
-  return `${what} ${bar(done / total)} ${amount(done)}/${amount(total)}${name}`;
+  const waits = note === undefined ? '' : ` (${note})`;
+  if (total <= 0) return `${what} ${amount(done)}${name}${waits}`;
+  return `${what} ${bar(done / total)} ${amount(done)}/${amount(total)}${name}${waits}`;
 }
 
 /** How much longer it takes at the pace so far; undefined while that says nothing. */
