@@ -1,6 +1,7 @@
 import { NativeConnection } from '@temporalio/worker';
 import { Connection } from '@temporalio/client';
 import pino from 'pino';
+import { makeCurrent } from './deployment';
 import { closeWorkers, startWorkers } from './workers';
 import { readWorkerSettings } from './settings';
 
@@ -10,20 +11,25 @@ export async function runWorker(queues: readonly string[] = []): Promise<void> {
   const settings = readWorkerSettings(process.env);
   const connection = await NativeConnection.connect(settings.temporal.connection);
   const clientConnection = await Connection.connect(settings.temporal.connection);
-  const workers = await startWorkers({ settings, connection, clientConnection, queues });
+  const { workers, build, missing } = await startWorkers({ settings, connection, clientConnection, queues });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const stop = (): void => workers.forEach((worker) => closeWorkers(worker));
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  log.info(
-    {
-      queues: workers.map((worker) => worker.options.taskQueue),
-      address: settings.temporal.address,
-      namespace: settings.temporal.namespace,
-    },
-    'worker ready',
-  );
+  for (const old of missing)
+    log.error({ build: old }, 'releases are pinned to a build that is not in the store: start its worker');
+  const { address, namespace } = settings.temporal;
+  const announce = async (): Promise<void> => {
+    try {
+      if (build !== null) await makeCurrent({ connection: clientConnection, namespace }, build);
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    const taskQueues = workers.map((worker) => worker.options.taskQueue);
+    log.info({ build, queues: taskQueues, address, namespace }, 'worker ready');
+  };
   try {
-    await running;
+    await Promise.all([running, announce()]);
   } finally {
     await clientConnection.close();
     await connection.close();

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import type { Connection } from '@temporalio/client';
@@ -8,6 +7,8 @@ import { createActivities } from '../activities/activities';
 import { WORKFLOW_QUEUE, targetQueue } from '../core/rules/contract';
 import { evidenceFolder } from '../evidence/evidence-folder';
 import { folderStore } from '../package/store';
+import { buildAt, keepBuild, keptBuild } from './builds';
+import { DEPLOYMENT, readDeployment } from './deployment';
 import type { WorkerSettings } from './settings';
 
 export interface WorkerWorld {
@@ -21,8 +22,20 @@ export interface WorkerWorld {
 /** What runs is let end for this time before it is cancelled: a tier's statement mostly does. */
 const GRACE = '20s';
 
-/** One worker a queue: workflows and package work on their own, each target on its own. */
-export async function startWorkers(world: WorkerWorld): Promise<readonly Worker[]> {
+/** The workers, and what becomes of the deployment once they poll. */
+export interface Started {
+  readonly workers: readonly Worker[];
+  /** The build that is to be current; null where the server knows no builds, or this process runs no workflows. */
+  readonly build: string | null;
+  /** Builds with pinned releases that nobody here can run: their bundles are not in the store. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * One worker a queue: workflows and package work on their own, each target on its own; and one more of the workflows' queue for
+ * each older build on which pinned releases live.
+ */
+export async function startWorkers(world: WorkerWorld): Promise<Started> {
   const { settings, connection, clientConnection } = world;
   const { namespace } = settings.temporal;
   const activities = createActivities({
@@ -39,13 +52,53 @@ export async function startWorkers(world: WorkerWorld): Promise<readonly Worker[
     activities,
     shutdownGraceTime: GRACE,
   } satisfies Partial<WorkerOptions>;
-  const create = (taskQueue: string): Promise<Worker> =>
-    Worker.create({
-      ...shared,
-      taskQueue,
-      ...(taskQueue === WORKFLOW_QUEUE ? { ...workflowSource(), maxCachedWorkflows: 500 } : {}),
-    });
-  return Promise.all(queuesOf(world).map(create));
+  const queues = queuesOf(world);
+  const builds = queues.includes(WORKFLOW_QUEUE) ? await buildsToRun(world) : NO_BUILDS;
+  const workers = await Promise.all([
+    ...queues
+      .filter((queue) => queue !== WORKFLOW_QUEUE)
+      .map((taskQueue) => Worker.create({ ...shared, taskQueue })),
+    ...builds.run.map((build) =>
+      Worker.create({ ...shared, taskQueue: WORKFLOW_QUEUE, ...workflowsOf(build), maxCachedWorkflows: 500 }),
+    ),
+  ]);
+  return { workers, build: builds.current, missing: builds.missing };
+}
+
+/** `build`: null runs the workflows unversioned. */
+interface Builds {
+  readonly run: readonly { readonly codePath: string; readonly build: string | null }[];
+  readonly current: string | null;
+  readonly missing: readonly string[];
+}
+
+const NO_BUILDS: Builds = { run: [], current: null, missing: [] };
+
+async function buildsToRun({ settings, clientConnection }: WorkerWorld): Promise<Builds> {
+  const mine = buildAt(join(__dirname, '..', 'workflow-bundle.js'));
+  const place = { connection: clientConnection, namespace: settings.temporal.namespace };
+  const { supported, draining } = await readDeployment(place);
+  if (!supported) return { ...NO_BUILDS, run: [{ codePath: mine.codePath, build: null }] };
+  keepBuild(settings.storeRoot, mine);
+  const older = draining
+    .filter((id) => id !== mine.id)
+    .map((id) => [id, keptBuild(settings.storeRoot, id)] as const);
+  const kept = older.flatMap(([, build]) => build ?? []);
+  return {
+    run: [mine, ...kept].map(({ id, codePath }) => ({ codePath, build: id })),
+    current: mine.id,
+    missing: older.flatMap(([id, build]) => (build === undefined ? [id] : [])),
+  };
+}
+
+function workflowsOf({ codePath, build }: Builds['run'][number]): Partial<WorkerOptions> {
+  const workflowBundle = { codePath };
+  if (build === null) return { workflowBundle };
+  const version = { deploymentName: DEPLOYMENT, buildId: build };
+  return {
+    workflowBundle,
+    workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior: 'PINNED' },
+  };
 }
 
 /** Ends a worker that runs; a second request is none. */
@@ -59,12 +112,4 @@ function queuesOf({ settings, queues }: WorkerWorld): readonly string[] {
     ([name, target]) => target.queue ?? targetQueue(name),
   );
   return [...new Set([WORKFLOW_QUEUE, ...ofTargets])];
-}
-
-/** The bundle that the build made; without one (in development) the worker bundles by itself. */
-function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  const codePath = join(__dirname, '..', 'workflow-bundle.js');
-  return existsSync(codePath)
-    ? { workflowBundle: { codePath } }
-    : { workflowsPath: join(__dirname, '..', 'workflows') };
 }

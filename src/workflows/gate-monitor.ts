@@ -1,7 +1,7 @@
 import {
   allHandlersFinished,
   condition,
-  continueAsNew,
+  makeContinueAsNewFunc,
   defineSignal,
   getExternalWorkflowHandle,
   setCurrentDetails,
@@ -72,9 +72,11 @@ export async function gateMonitor(order: MonitorOrder): Promise<void> {
     await condition(() => isNews, milliseconds(order.every), {
       summary: `${order.target}: ${waiting.size} waiting`,
     });
-    if (workflowInfo().continueAsNewSuggested) {
+    const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
+    if (continueAsNewSuggested || targetWorkerDeploymentVersionChanged) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof gateMonitor>({ ...order, subscriptions: [...waiting.values()] });
+      const again = makeContinueAsNewFunc<typeof gateMonitor>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+      await again({ ...order, subscriptions: [...waiting.values()] });
     }
   }
   await condition(allHandlersFinished);

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { defineSignal, setHandler } from '@temporalio/workflow';
 import { gateStatus, gatesBefore } from '../core/rules/effective-gate';
 import type { EffectiveGate, GateFacts } from '../core/rules/effective-gate';
 import { isAnswered, judgeApproval, judgeControl } from '../core/rules/judge-act';
@@ -17,6 +17,8 @@ import type { GateStatus } from '../core/schema/outcome';
 import { ActRecord } from './act-record';
 import { faultOf, isApprovalAct, mangled } from './act-payload';
 import { gateReadings } from './gate-monitor';
+import { RunningWork } from './running-work';
+import type { Heeds } from './running-work';
 
 /** Why a person ended it. */
 export interface Stop {
@@ -32,6 +34,16 @@ export interface Binding {
   readonly target: string;
   rehearsal: string | null;
   schema: string | null;
+}
+
+/** What a gatehouse takes along when its release goes on under newer code. */
+export interface GatehouseMemory {
+  readonly paused: boolean;
+  readonly readings: readonly GateReading[];
+  readonly passed: readonly string[];
+  readonly acts: readonly RecordedAct[];
+  readonly approved: readonly Approval[];
+  readonly binding: Pick<Binding, 'rehearsal' | 'schema'>;
 }
 
 /** The facts by which acts are judged; the release keeps them up to date. */
@@ -54,13 +66,30 @@ export class Gatehouse {
   readonly passed: string[] = [];
   private readonly heard = new ActRecord();
   private approved: Approval[] = [];
-  private running: CancellationScope | null = null;
+  private readonly running = new RunningWork(() => ({ paused: this.paused, stopped: this.stop !== null }));
 
   constructor(
     private readonly court: () => Court,
     private readonly binding: Binding,
     private readonly onChange: () => void,
   ) {}
+
+  get memory(): GatehouseMemory {
+    const { paused, readings, passed, acts, approved } = this;
+    const { rehearsal, schema } = this.binding;
+    return { paused, readings, passed, acts, approved, binding: { rehearsal, schema } };
+  }
+
+  /** Goes on where another one stopped: at a gate. */
+  remember({ paused, readings, passed, acts, approved, binding }: GatehouseMemory): void {
+    this.phase = 'at gate';
+    this.paused = paused;
+    this.readings = [...readings];
+    this.passed.push(...passed);
+    this.acts.push(...acts);
+    this.approved = [...approved];
+    this.bind(binding);
+  }
 
   /** From now on acts are heard; those that came before the first line ran are heard at once. */
   listen(): void {
@@ -137,19 +166,9 @@ export class Gatehouse {
     Object.assign(this.binding, facts);
   }
 
-  /** Runs work that an abort cancels; the server's statement is cancelled and waited for. */
-  async abortable<T>(work: () => Promise<T>): Promise<T> {
-    if (this.paused) await condition(() => !this.paused || this.stop !== null);
-    const scope = new CancellationScope({ cancellable: true });
-    this.running = scope;
-    try {
-      return await scope.run(async () => {
-        if (this.stop !== null) scope.cancel();
-        return await work();
-      });
-    } finally {
-      this.running = null;
-    }
+  /** Runs work that an abort cancels, or a pause too; the server's statement is cancelled and waited for. */
+  abortable<T>(work: () => Promise<T>, heeds: Heeds = 'abort'): Promise<T> {
+    return this.running.run(work, heeds);
   }
 
   private hear(act: ActName, payload: unknown): void {
@@ -178,6 +197,7 @@ export class Gatehouse {
     const judgement = judgeControl(this.bench(), act, payload);
     if (judgement.accepted) {
       if (act === 'pause' || act === 'resume') this.paused = act === 'pause';
+      if (act === 'pause') this.running.pause();
       if (act === 'closeGate')
         this.approved = this.approved.filter((each) => this.passed.includes(each.gate));
       if (act === 'abort') this.end({ outcome: 'aborted', who: payload.as, reason: payload.reason });
@@ -189,7 +209,7 @@ export class Gatehouse {
   private end(stop: Stop): void {
     this.stop ??= stop;
     if (stop.outcome === 'aborted') this.aborts += 1;
-    this.running?.cancel();
+    this.running.stop();
   }
 
   private approval(payload: ApprovalPayload, decision: Approval['decision']): Approval {

@@ -3,12 +3,19 @@ import { effectiveGates } from '../core/rules/effective-gate';
 import { milliseconds } from '../core/rules/milliseconds';
 import { ReleaseError } from '../core/rules/release-error';
 import type { ReleaseOrder } from '../core/schema/order';
-import type { OutcomeError, ReleaseEnd, ReleaseOutcome, ReleasedTier } from '../core/schema/outcome';
+import type {
+  OutcomeError,
+  ReleaseEnd,
+  ReleaseOutcome,
+  ReleasedTier,
+  StageRecord,
+} from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import type { TargetDescription } from '../core/schema/target';
 import { at } from './asking';
 import type { Place } from './asking';
 import { Gatehouse } from './gatehouse';
+import type { GatehouseMemory } from './gatehouse';
 import { Story } from './story';
 
 /** What a release has learned of the world before its first gate. */
@@ -17,6 +24,23 @@ export interface Learned {
   readonly target: TargetDescription;
   readonly place: Place;
 }
+
+/** What a waiting release takes along when it goes on under newer code. DESIGN.md §5. */
+export interface Carried {
+  /** The build of the worker that it comes from; '' where workers have none. */
+  readonly from: string;
+  readonly plan: ReleasePlan;
+  readonly target: TargetDescription;
+  readonly record: Record;
+  readonly tiers: ReleasedTier[];
+  readonly stages: readonly StageRecord[];
+  readonly gatehouse: GatehouseMemory;
+  readonly returnsTo: string | null;
+  readonly waitsUntil: number | null;
+}
+
+/** A move that led nowhere is tried again after this time, at the next thing that happens. */
+const MOVE_AGAIN_MS = 5_000;
 
 type Record = Omit<
   ReleaseOutcome,
@@ -32,9 +56,17 @@ export class ReleaseBook {
   tiers: ReleasedTier[] = [];
   /** The document of the schema that a rollback must return to. */
   returnsTo: string | null = null;
+  /** When its wait at the gates before the claim ends by itself, ms since 1970. */
+  waitsUntil: number | null = null;
+  isClaimed = false;
+  /** The build that it moved away from: it may find itself there again, before all of the server knows which is current. */
+  private cameFrom: string | undefined;
   private learned: Learned | null = null;
 
-  constructor(readonly order: ReleaseOrder) {
+  constructor(
+    readonly order: ReleaseOrder,
+    carried?: Carried,
+  ) {
     const { package: pkg, scope, target } = order;
     const head = { kind: 'release', id: this.id, package: pkg, scope, target } as const;
     this.record = {
@@ -63,7 +95,46 @@ export class ReleaseBook {
       { release: this.id, scope, target, rehearsal: null, schema: null },
       () => this.changed(),
     );
+    if (carried !== undefined) this.takeUp(carried);
     this.gatehouse.listen();
+  }
+
+  /** All that another run of this release needs to go on at its gate. */
+  carry(): Carried {
+    const { record, tiers, returnsTo, waitsUntil, gatehouse, story } = this;
+    const { plan, target } = this.known;
+    const from = buildOf();
+    const { memory } = gatehouse;
+    return {
+      from,
+      plan,
+      target,
+      record,
+      tiers,
+      stages: story.stages,
+      gatehouse: memory,
+      returnsTo,
+      waitsUntil,
+    };
+  }
+
+  /** Newer code waits for it, or its history grows too long; once claimed it stays where it is. */
+  mayMove(): boolean {
+    const { targetWorkerDeploymentVersionChanged, continueAsNewSuggested, runStartTime } = workflowInfo();
+    const hasJustMoved = buildOf() === this.cameFrom && Date.now() - runStartTime.getTime() < MOVE_AGAIN_MS;
+    const isDue = targetWorkerDeploymentVersionChanged && !hasJustMoved;
+    return !this.isClaimed && (isDue || continueAsNewSuggested);
+  }
+
+  private takeUp(carried: Carried): void {
+    this.cameFrom = carried.from;
+    this.learn(carried.plan, carried.target);
+    Object.assign(this.record, carried.record);
+    this.tiers = carried.tiers;
+    this.returnsTo = carried.returnsTo;
+    this.waitsUntil = carried.waitsUntil;
+    this.story.remember(carried.stages);
+    this.gatehouse.remember(carried.gatehouse);
   }
 
   /** The plan and the policy in force; read again after the gate, they are taken as they are then. */
@@ -142,4 +213,9 @@ export class ReleaseBook {
       validForMs: milliseconds(learned?.target.policy.approvalsValidFor ?? '1d'),
     };
   }
+}
+
+/** The build of the worker that runs this; '' where workers are not versioned. */
+export function buildOf(): string {
+  return workflowInfo().currentDeploymentVersion?.buildId ?? '';
 }

@@ -1,4 +1,10 @@
-import { CancellationScope, condition, getExternalWorkflowHandle } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  getExternalWorkflowHandle,
+  makeContinueAsNewFunc,
+} from '@temporalio/workflow';
 import { monitorId } from '../core/rules/contract';
 import { hardQueries } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
@@ -8,6 +14,7 @@ import type { Observation } from '../core/schema/observation';
 import { anywhere, ask } from './asking';
 import { unsubscribeFromGates } from './gate-monitor';
 import { observe } from './observe';
+import type { release } from './release';
 import type { ReleaseBook } from './release-book';
 
 /** A monitor that died is subscribed to again after this time, so that it strands nobody. */
@@ -22,7 +29,8 @@ export async function waitAtGates(book: ReleaseBook, gates: readonly EffectiveGa
   const { gatehouse, story } = book;
   const ids = gates.map((gate) => gate.id).join(', ');
   const before = gates[0]?.before ?? '';
-  const deadline = Date.now() + milliseconds(book.known.target.policy.waitAtMost);
+  const deadline = book.waitsUntil ?? Date.now() + milliseconds(book.known.target.policy.waitAtMost);
+  if (!book.isClaimed) book.waitsUntil = deadline;
   story.show('waiting at gate', ids);
   return story.stage(
     `gate before ${before}`,
@@ -40,6 +48,7 @@ export async function waitAtGates(book: ReleaseBook, gates: readonly EffectiveGa
         await unsubscribe(book, gates);
         story.goOn();
       }
+      book.waitsUntil = null;
       gatehouse.pass(gates);
       gatehouse.phase = 'running';
       story.show('applying');
@@ -86,13 +95,24 @@ async function waitUntilOpen(
         'EXPIRED',
         `gate ${gates.map((gate) => gate.id).join(', ')} has not opened within ${book.known.target.policy.waitAtMost}`,
       );
+    await moveIfDue(book);
     tellWaiting(book, gates);
     const summary = `waits for gate ${gates.map((gate) => gate.id).join(', ')}`;
-    const isNews = (): boolean => gatehouse.isOpen(gates) || gatehouse.stop !== null;
+    const isNews = (): boolean => gatehouse.isOpen(gates) || gatehouse.stop !== null || book.mayMove();
     const told = await condition(isNews, Math.min(left, SUBSCRIBE_AGAIN_MS), { summary });
     if (!told) await subscribe(book, gates);
   }
   throwIfStopped(book);
+}
+
+/** Until its claim a release goes on where newer code runs, and before its history grows too long, with all that it knows. */
+async function moveIfDue(book: ReleaseBook): Promise<void> {
+  if (!book.mayMove()) return;
+  await condition(allHandlersFinished);
+  await makeContinueAsNewFunc<typeof release>({ initialVersioningBehavior: 'AUTO_UPGRADE' })(
+    book.order,
+    book.carry(),
+  );
 }
 
 /** @throws what a person has ended the release with */

@@ -3,6 +3,7 @@ import { judgeDrift } from '../core/rules/drift';
 import { gatesGoverning, hardQueries, effectiveGates } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
 import { ReleaseError } from '../core/rules/release-error';
+import { modeOf } from '../core/rules/tier-mode';
 import type { AttemptResult, GateReading } from '../core/schema/attempt';
 import type { Observation } from '../core/schema/observation';
 import type { DriftVerdict } from '../core/schema/outcome';
@@ -35,9 +36,10 @@ export async function applyTiers(book: ReleaseBook, runner: TierRunner): Promise
 
 async function applyTier(book: ReleaseBook, runner: TierRunner, tier: PlannedTier): Promise<string> {
   const gates = governing(book, tier);
+  const heeds = modeOf(tier.rules) === 'batch' ? 'abort and pause' : 'abort';
   for (let closed = 1; ; closed += 1) {
     const wanted = { tier, direction: 'apply', gates: hardQueries(gates) } as const;
-    const result = await book.gatehouse.abortable(() => runner.run(wanted));
+    const result = await book.gatehouse.abortable(() => runner.run(wanted), heeds);
     if (result.outcome === 'gate closed') await waitAgain(book, gates, { closed, readings: result.readings });
     else return tellApplied(book, tier, { result, attempts: runner.attempts });
   }

@@ -1,4 +1,10 @@
-import { CancellationScope, allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  ContinueAsNew,
+  allHandlersFinished,
+  condition,
+  isCancellation,
+} from '@temporalio/workflow';
 import { FAILURES } from '../core/rules/failures';
 import { ReleaseError } from '../core/rules/release-error';
 import type { ReleaseOrder } from '../core/schema/order';
@@ -6,6 +12,7 @@ import type { OutcomeError, ReleaseEnd, ReleaseOutcome } from '../core/schema/ou
 import { anywhere, ask } from './asking';
 import { hold, untilDone } from './hold';
 import { ReleaseBook } from './release-book';
+import type { Carried } from './release-book';
 import { throwIfStopped, waitAtGates } from './release-gate';
 import { FIGURES, observe, schemaOf } from './observe';
 import { auditAgain, prepare, verifyNoDrift, verifyNothingWritten } from './release-preparation';
@@ -20,20 +27,27 @@ interface Ending {
   readonly error?: OutcomeError;
 }
 
-/** Carries a package to its target: wait at each gate, apply tier by tier, verify each, roll all back if one fails. */
-export async function release(order: ReleaseOrder): Promise<ReleaseOutcome> {
-  const book = new ReleaseBook(order);
+/**
+ * Carries a package to its target: wait at each gate, apply tier by tier, verify each, roll all back if one fails. `carried`:
+ * it goes on at its first gate, having moved there from older code.
+ */
+export async function release(order: ReleaseOrder, carried?: Carried): Promise<ReleaseOutcome> {
+  const book = new ReleaseBook(order, carried);
   try {
-    if (book.undoes === undefined) await prepare(book);
-    else await prepareToUndo(book, book.undoes);
+    if (carried === undefined) await prepareFor(book);
     if (order.recovers?.choice !== 'rollback') await passFirstGates(book);
   } catch (failure) {
+    if (failure instanceof ContinueAsNew) throw failure;
     return finish(book, endBeforeClaim(book, failure), undefined);
   }
   const runner = await claim(book);
   if ('outcome' in runner) return finish(book, runner, mayHaveClaimed(runner) ? null : undefined);
   const work = book.undoes === undefined ? carryOut : undo;
   return finish(book, await work(book, runner), runner.claim);
+}
+
+function prepareFor(book: ReleaseBook): Promise<void> {
+  return book.undoes === undefined ? prepare(book) : prepareToUndo(book, book.undoes);
 }
 
 /** The gates before the first tier; a schema that changed while people decided voids what they decided. */
@@ -58,6 +72,7 @@ async function passFirstGates(book: ReleaseBook): Promise<void> {
 async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
   const { order, story } = book;
   const { plan, place, target } = book.known;
+  book.isClaimed = true; // from here on it stays with the code that it was claimed under
   const database = { target: order.target };
   try {
     const taken = await story.stage(

@@ -38,6 +38,11 @@ export class Story {
     return this.records;
   }
 
+  /** Goes on with what was told before; the stage in which the release moved is told anew. */
+  remember(stages: readonly StageRecord[]): void {
+    this.records.push(...stages.filter((record) => record.state !== 'running' && record.state !== 'waiting'));
+  }
+
   tellPlan(plan: ReleasePlan): void {
     this.plan = plan;
   }

@@ -1,5 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import { milliseconds } from '../core/rules/milliseconds';
+import { modeOf } from '../core/rules/tier-mode';
 import type { AttemptResult, GateQuery, TierAttempt } from '../core/schema/attempt';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { PlannedTier, ReleasePlan } from '../core/schema/plan';
@@ -49,15 +50,17 @@ export class TierRunner {
 
   /** One tier, as often as it takes within the budget. @throws the failure that is no use to repeat. */
   async run(wanted: Wanted): Promise<AttemptResult> {
-    const deadline = Date.now() + milliseconds(this.claimed.budget);
+    let deadline = Date.now() + milliseconds(this.claimed.budget);
     this.attempts = 0;
     for (;;) {
       this.attempts += 1;
+      const begunAt = Date.now();
       try {
         const result = await this.attempt(wanted);
         if (isCommitted(result) && wanted.repeat !== true) this.tip = this.ordinal;
         return result;
       } catch (error) {
+        if (hasComeFurther(wanted, error, begunAt)) deadline = Date.now() + milliseconds(this.claimed.budget);
         if (!isRetryable(error) || Date.now() > deadline) throw error;
         const { code, message } = judge(error);
         this.claimed.onRetry(wanted.tier.id, `${code}: ${firstLine(message)}`);
@@ -105,6 +108,18 @@ export class TierRunner {
 /** Did this very attempt commit? One that found the tier applied has committed nothing. */
 function isCommitted(result: AttemptResult): boolean {
   return 'found' in result && !result.found;
+}
+
+/** A worker that dies says nothing: an attempt that lasted so long before it did has not only waited. */
+const SURELY_WORKED_MS = 60_000;
+
+/** A backfill may take longer than any budget: what is tried again counts from the last attempt that came further. */
+function hasComeFurther({ tier }: Wanted, error: unknown, begunAt: number): boolean {
+  const { code, details } = judge(error);
+  const batches = details['batches'];
+  if (modeOf(tier.rules) !== 'batch' || batches === 0) return false;
+  if (typeof batches === 'number') return true;
+  return code === 'SESSION_LOST' && Date.now() - begunAt > SURELY_WORKED_MS;
 }
 
 /** Rising pauses with jitter, so that two that met do not meet again. `Math.random` is seeded in workflows. */

@@ -3,10 +3,12 @@ import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { WORKFLOW_QUEUE } from '../../src/core/rules/contract';
 import type { RecordedAct } from '../../src/core/schema/act';
 import type { ReleaseOrder } from '../../src/core/schema/order';
 import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
+import { DEPLOYMENT, makeCurrent } from '../../src/worker/deployment';
 import { freshNamespace } from './namespace';
 import type { gateMonitor, rehearsal, release } from '../../src/workflows';
 import type { Subscription } from '../../src/workflows/gate-monitor';
@@ -21,36 +23,41 @@ export class ToldWorld {
   private readonly stops: (() => Promise<void>)[] = [];
   private constructor(
     private readonly client: Client,
-    private readonly startWorker: () => Promise<Worker>,
+    private readonly startWorker: (build: string | null) => Promise<Worker>,
   ) {}
 
-  static async open(): Promise<ToldWorld> {
+  /** `build`: null, and the worker is of no version. */
+  static async open(build: string | null = null): Promise<ToldWorld> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const { address } = await sharedTemporal();
     const connection = await Connection.connect({ address });
     const namespace = await freshNamespace(connection);
     const native = await NativeConnection.connect({ address });
-    const world: ToldWorld = new ToldWorld(new Client({ connection, namespace }), () =>
+    const world: ToldWorld = new ToldWorld(new Client({ connection, namespace }), (of) =>
       Worker.create({
         connection: native,
         namespace,
         taskQueue: WORKFLOW_QUEUE,
         workflowsPath: `${CHECKOUT}/dist/workflows`,
         activities: world.activities(),
+        ...versioned(of),
       }),
     );
     world.stops.push(
       () => connection.close(),
       () => native.close(),
     );
-    await world.work();
+    await world.work(build);
     return world;
   }
 
-  /** Starts a worker. @returns how it is stopped */
-  async work(): Promise<() => Promise<void>> {
-    const worker = await this.startWorker();
+  /** Starts a worker; one of a build becomes the current one. @returns how it is stopped */
+  async work(build: string | null = null): Promise<() => Promise<void>> {
+    const worker = await this.startWorker(build);
     const running = worker.run();
+    const { connection } = this.client;
+    if (build !== null && connection instanceof Connection)
+      await makeCurrent({ connection, namespace: this.client.options.namespace }, build);
     const stop = async (): Promise<void> => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running;
@@ -117,6 +124,14 @@ export class ToldWorld {
     const work: unknown = Reflect.get(told, name) ?? Reflect.get(WELL, name);
     return typeof work === 'function' ? await Reflect.apply(work, undefined, [input]) : undefined;
   }
+}
+
+function versioned(buildId: string | null): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (buildId === null) return {};
+  const version = { deploymentName: DEPLOYMENT, buildId };
+  return {
+    workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior: 'PINNED' },
+  };
 }
 
 interface Early {
