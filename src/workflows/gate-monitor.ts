@@ -72,8 +72,7 @@ export async function gateMonitor(order: MonitorOrder): Promise<void> {
     await condition(() => isNews, milliseconds(order.every), {
       summary: `${order.target}: ${waiting.size} waiting`,
     });
-    const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
-    if (continueAsNewSuggested || targetWorkerDeploymentVersionChanged) {
+    if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       const again = makeContinueAsNewFunc<typeof gateMonitor>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
       await again({ ...order, subscriptions: [...waiting.values()] });

@@ -27,8 +27,6 @@ export interface Learned {
 
 /** What a waiting release takes along when it goes on under newer code. DESIGN.md §5. */
 export interface Carried {
-  /** The build of the worker that it comes from; '' where workers have none. */
-  readonly from: string;
   readonly plan: ReleasePlan;
   readonly target: TargetDescription;
   readonly record: Record;
@@ -38,9 +36,6 @@ export interface Carried {
   readonly returnsTo: string | null;
   readonly waitsUntil: number | null;
 }
-
-/** A move that led nowhere is tried again after this time, at the next thing that happens. */
-const MOVE_AGAIN_MS = 5_000;
 
 type Record = Omit<
   ReleaseOutcome,
@@ -59,8 +54,6 @@ export class ReleaseBook {
   /** When its wait at the gates before the claim ends by itself, ms since 1970. */
   waitsUntil: number | null = null;
   isClaimed = false;
-  /** The build that it moved away from: it may find itself there again, before all of the server knows which is current. */
-  private cameFrom: string | undefined;
   private learned: Learned | null = null;
 
   constructor(
@@ -103,10 +96,8 @@ export class ReleaseBook {
   carry(): Carried {
     const { record, tiers, returnsTo, waitsUntil, gatehouse, story } = this;
     const { plan, target } = this.known;
-    const from = buildOf();
     const { memory } = gatehouse;
     return {
-      from,
       plan,
       target,
       record,
@@ -118,16 +109,15 @@ export class ReleaseBook {
     };
   }
 
-  /** Newer code waits for it, or its history grows too long; once claimed it stays where it is. */
+  /**
+   * Its history grows too long: it goes on in a new run, by the newest code; once claimed it stays where it is. That newer code
+   * is there is by itself no reason: `targetWorkerDeploymentVersionChanged` was seen true with one build alone (server 1.31.2).
+   */
   mayMove(): boolean {
-    const { targetWorkerDeploymentVersionChanged, continueAsNewSuggested, runStartTime } = workflowInfo();
-    const hasJustMoved = buildOf() === this.cameFrom && Date.now() - runStartTime.getTime() < MOVE_AGAIN_MS;
-    const isDue = targetWorkerDeploymentVersionChanged && !hasJustMoved;
-    return !this.isClaimed && (isDue || continueAsNewSuggested);
+    return !this.isClaimed && workflowInfo().continueAsNewSuggested;
   }
 
   private takeUp(carried: Carried): void {
-    this.cameFrom = carried.from;
     this.learn(carried.plan, carried.target);
     Object.assign(this.record, carried.record);
     this.tiers = carried.tiers;
@@ -213,9 +203,4 @@ export class ReleaseBook {
       validForMs: milliseconds(learned?.target.policy.approvalsValidFor ?? '1d'),
     };
   }
-}
-
-/** The build of the worker that runs this; '' where workers are not versioned. */
-export function buildOf(): string {
-  return workflowInfo().currentDeploymentVersion?.buildId ?? '';
 }

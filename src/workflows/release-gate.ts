@@ -105,7 +105,7 @@ async function waitUntilOpen(
   throwIfStopped(book);
 }
 
-/** Until its claim a release goes on where newer code runs, and before its history grows too long, with all that it knows. */
+/** Until its claim a release goes on in a new run before its history grows too long, with all that it knows. */
 async function moveIfDue(book: ReleaseBook): Promise<void> {
   if (!book.mayMove()) return;
   await condition(allHandlersFinished);
