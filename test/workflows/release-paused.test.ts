@@ -2,8 +2,9 @@ import { Context } from '@temporalio/activity';
 import type { TierAttempt } from '../../src/core/schema/attempt';
 import { plannedTier } from '../support/prepared';
 import { heartbeating, recording, ungated } from './orders';
-import { APPLIED, ToldWorld, audited } from './told';
-import type { Told } from './told';
+import { ToldWorld } from './told';
+import { APPLIED, audited } from './well';
+import type { Told } from './well';
 
 const BATCH = { table: 'public.counters', key: 'id', size: 1000, duration: '500ms', replicaLag: '10s' };
 const tiers = [plannedTier('10_a', { batch: BATCH }), plannedTier('20_b')];
