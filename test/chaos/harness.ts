@@ -1,0 +1,57 @@
+import { conduct } from './run/conduct';
+import type { RunResult } from './run/conduct';
+import { planRuns } from './run/plan';
+import type { RunPlan, Wish } from './run/plan';
+import { stock } from './run/stocked';
+import { startWorld } from './world/world';
+
+/** How much of what. */
+export interface Chaos {
+  readonly runs: number;
+  readonly seed: number;
+  /** The number of one run, to repeat it. */
+  readonly only?: number;
+  /** Worlds side by side; runs mostly wait. */
+  readonly lanes: number;
+  /** The folder whose `dist` is put to the test. */
+  readonly build: string;
+  readonly wish: Wish;
+  readonly untilViolation: boolean;
+  readonly tell: (result: RunResult) => void;
+}
+
+/** Conducts the runs, each lane in a world of its own. @returns the results in the order of their numbers */
+export async function chaos(order: Chaos): Promise<readonly RunResult[]> {
+  const plans = plansOf(order);
+  const results: RunResult[] = [];
+  const lanes = Array.from({ length: Math.min(order.lanes, plans.length) }, () =>
+    lane(order, plans, results),
+  );
+  await Promise.all(lanes);
+  return results.sort((one, other) => one.plan.id - other.plan.id);
+}
+
+function plansOf({ runs, seed, only, wish }: Chaos): RunPlan[] {
+  const plans: RunPlan[] = [];
+  for (const plan of planRuns(seed, wish)) {
+    if (only === undefined ? true : plan.id === only) plans.push(plan);
+    if (plan.id >= (only ?? runs)) return plans;
+  }
+  return plans;
+}
+
+async function lane(order: Chaos, plans: RunPlan[], results: RunResult[]): Promise<void> {
+  const world = await startWorld(order.build);
+  try {
+    const stocked = await stock(world);
+    const isEnough = (): boolean =>
+      order.untilViolation && results.some(({ violations }) => violations.length > 0);
+    for (let plan = plans.shift(); plan !== undefined && !isEnough(); plan = plans.shift()) {
+      const result = await conduct(world, stocked, plan);
+      results.push(result);
+      order.tell(result);
+    }
+  } finally {
+    await world.end();
+  }
+}

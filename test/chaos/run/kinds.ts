@@ -1,0 +1,101 @@
+import type { Point } from './point';
+
+/** What can go wrong. */
+export const KINDS = [
+  'SIGKILL of the worker',
+  'SIGKILL of the Temporal server',
+  'SIGKILL of worker and Temporal server',
+  'SIGSTOP of the worker',
+  'immediate restart of PostgreSQL',
+  'pg_terminate_backend',
+  'network cut before COMMIT',
+  'network cut after COMMIT',
+  'network cut',
+  'message that arrives late',
+  "a stranger's table lock",
+  "a stranger's session lock",
+  'SIGKILL of pg_dump or pg_restore',
+  'terminate, then recover',
+  "Temporal's cancel",
+  'abort',
+  'abort while the worker sleeps',
+  'two releases at once',
+  'approvals doubled',
+  'approvals lost',
+  'approvals late',
+] as const;
+
+export type FaultKind = (typeof KINDS)[number];
+
+/** After these the workflow ends. */
+export const ENDING: readonly FaultKind[] = [
+  'terminate, then recover',
+  "Temporal's cancel",
+  'abort',
+  'abort while the worker sleeps',
+];
+
+const ANYWHERE: readonly FaultKind[] = [
+  'SIGKILL of the worker',
+  'SIGKILL of the worker',
+  'SIGKILL of the Temporal server',
+  'SIGKILL of worker and Temporal server',
+  'immediate restart of PostgreSQL',
+];
+
+/** The kinds that make sense at a point; the more often one is named, the more often it is drawn. */
+export function kindsAt(point: Point): readonly FaultKind[] {
+  return [...ANYWHERE, ...onTheWire(point), ...byPeople(point), ...byStrangers(point)];
+}
+
+function onTheWire({ name, family, reach }: Point): readonly FaultKind[] {
+  if (reach.by !== 'wire') return [];
+  const isAttempt = family !== 'rehearsal' && /^(tier|roll back):/.test(name);
+  const cut = name.endsWith('before commit')
+    ? 'network cut before COMMIT'
+    : name.endsWith('after commit')
+      ? 'network cut after COMMIT'
+      : 'network cut';
+  return [
+    'pg_terminate_backend',
+    'pg_terminate_backend',
+    cut,
+    cut,
+    ...(isAttempt && reach.match.when === 'before'
+      ? (['message that arrives late', 'message that arrives late'] as const)
+      : []),
+    ...(isAttempt ? (['SIGSTOP of the worker'] as const) : []),
+    ...(/^(snapshot: dump|clone: restor)/.test(name)
+      ? (['SIGKILL of pg_dump or pg_restore', 'SIGKILL of pg_dump or pg_restore'] as const)
+      : []),
+  ];
+}
+
+const LOST: readonly FaultKind[] = ['approvals lost', 'approvals lost'];
+/** What is decided before the first of them is given. */
+const BEFORE_APPROVALS: readonly FaultKind[] = [
+  ...(['approvals doubled', 'approvals doubled', 'approvals doubled'] as const),
+  ...(['approvals late', 'approvals late', 'approvals late'] as const),
+];
+
+function byPeople({ name, family, reach }: Point): readonly FaultKind[] {
+  const both = ['two releases at once', 'two releases at once'] as const;
+  if (reach.by === 'people')
+    return [...(reach.moment === 'waiting' ? BEFORE_APPROVALS : []), ...LOST, ...both, 'abort'];
+  const ends = ["Temporal's cancel", 'abort'] as const;
+  if (family === 'rehearsal') return /evidence|exit baseline/.test(name) ? [] : ends;
+  if (/^(close claim|evidence)/.test(name)) return ['terminate, then recover'];
+  const sleeps = name === 'tier: connecting' ? (['abort while the worker sleeps'] as const) : [];
+  const twice = /^(claim|audit again|look once)/.test(name) ? (['two releases at once'] as const) : [];
+  return [...ends, 'terminate, then recover', 'terminate, then recover', ...sleeps, ...twice];
+}
+
+function byStrangers({ name }: Point): readonly FaultKind[] {
+  const locks = ["a stranger's session lock", "a stranger's session lock"] as const;
+  if (/^(claim|close claim): connecting/.test(name)) return locks;
+  if (/^(tier|roll back): connecting/.test(name))
+    return [...locks, "a stranger's table lock", "a stranger's table lock"];
+  return /^(tier|roll back): (fence raised|transaction begun|statement sent)/.test(name)
+    ? ["a stranger's table lock", "a stranger's table lock"]
+    : [];
+}

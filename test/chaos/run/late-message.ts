@@ -1,0 +1,38 @@
+import { pause } from '../../../src/embedded/wait';
+import { SHOP } from '../shop/databases';
+import { insist } from '../world/insist';
+import type { Blow } from './strike';
+
+const ATTEMPT = /^one-roof claim (\d+)\.(\d+) /;
+
+/**
+ * The worker is killed while its message is under way, and the server is not told: the message arrives when another attempt may
+ * have begun. Whatever it is, if it is no COMMIT it must commit nothing.
+ */
+export async function lateMessage({ trial, hit: { held }, luck }: Blow): Promise<void> {
+  const { world } = trial;
+  if (held === undefined) return;
+  await world.kill('worker');
+  const isLate = luck.chance(0.5);
+  if (isLate) {
+    await world.revive();
+    await pause(8_000 + Math.floor(luck.next() * 4_000)); // the dead worker is missed after ten seconds
+  }
+  await held.arrive();
+  const [, claim, ordinal] = ATTEMPT.exec(held.application) ?? [];
+  if (held.sql !== 'commit' && claim !== undefined) {
+    const rows = await insist('a look at the ledger', () =>
+      world.sql(
+        SHOP,
+        'select tier from one_roof.ledger where claim = $1 and ordinal = $2 and finished_at is not null',
+        [claim, ordinal],
+      ),
+    );
+    if (rows.length > 0)
+      trial.violations.push(
+        `attempt ${claim}.${ordinal ?? ''} of a dead worker committed, and nobody sent COMMIT`,
+      );
+  }
+  if (!isLate) await world.revive();
+  held.cut();
+}
