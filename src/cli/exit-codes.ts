@@ -1,4 +1,5 @@
 import { FAILURES, isFailureCode } from '../core/rules/failures';
+import { isUndone } from '../core/rules/undone';
 import type { RehearsalOutcome, ReleaseOutcome, Status } from '../core/schema/outcome';
 
 /** What the command line ends with; a script may rely on these. DESIGN.md §12. */
@@ -37,6 +38,11 @@ const OF_END: Readonly<Record<RehearsalOutcome['outcome'] | ReleaseOutcome['outc
 /** How a rehearsal or a release ended, as an exit code. */
 export function exitOfEnd(end: keyof typeof OF_END): ExitCode {
   return OF_END[end];
+}
+
+/** The same; a rollback that was asked for and came to its end is done. */
+export function exitOfOutcome(outcome: RehearsalOutcome | ReleaseOutcome): ExitCode {
+  return isUndone(outcome) ? EXIT_CODES.done : exitOfEnd(outcome.outcome);
 }
 
 /** Where an open workflow stands: it holds for a decision, waits for people or a gate, or goes on. */

@@ -4,12 +4,12 @@ import { watch } from '../client/watching';
 import type { Observation } from '../client/watching';
 import { ReleaseError } from '../core/rules/release-error';
 import type { CommandContext, CommandResult } from './command';
-import { EXIT_CODES, exitOfEnd, exitOfStatus } from './exit-codes';
+import { EXIT_CODES, exitOfOutcome, exitOfStatus } from './exit-codes';
 import { outcomeText } from './print/outcome-text';
-import { statusText } from './print/status-text';
 import { plainLines } from './progress/plain-lines';
 import type { Reporter } from './progress/reporter';
 import { taskList } from './progress/task-list';
+import { statusResult } from './status-result';
 
 /** What to follow, and until when. gate: until its first wait for a person or a gate. */
 export interface Course {
@@ -44,7 +44,12 @@ export async function follow(
     );
     await reporter.close();
     if (last?.ended === true) return await ended(context, temporal, course.id);
-    return left(context, course, { last, interrupted: interruption.aborted, timedOut: leave.signal.aborted });
+    return await left(context, temporal, {
+      id: course.id,
+      last,
+      interrupted: interruption.aborted,
+      timedOut: leave.signal.aborted,
+    });
   } finally {
     clearTimeout(timer);
     await reporter.close();
@@ -57,7 +62,7 @@ export async function ended(context: CommandContext, temporal: Temporal, id: str
   return {
     document: outcome,
     text: outcomeText(outcome, context.terminal.colours),
-    exit: exitOfEnd(outcome.outcome),
+    exit: exitOfOutcome(outcome),
   };
 }
 
@@ -91,15 +96,17 @@ function nobodyWorks(id: string, { silent }: Observation): ReleaseError {
 }
 
 interface Leaving {
+  readonly id: string;
   readonly last: Observation | undefined;
   readonly interrupted: boolean;
   readonly timedOut: boolean;
 }
 
 /** It goes on without us: its status as it was last seen. */
-function left(context: CommandContext, { id }: Course, leaving: Leaving): CommandResult {
+async function left(context: CommandContext, temporal: Temporal, leaving: Leaving): Promise<CommandResult> {
   const { terminal } = context;
-  const status = leaving.last?.status;
+  const { id, last } = leaving;
+  const status = last?.status;
   const kind = id.startsWith('rehearsal-') ? 'rehearsal' : 'release';
   if (leaving.interrupted || leaving.timedOut) terminal.note(`the ${kind} goes on; one-roof watch ${id}`);
   const exit = leaving.interrupted
@@ -107,8 +114,8 @@ function left(context: CommandContext, { id }: Course, leaving: Leaving): Comman
     : leaving.timedOut || status === undefined
       ? EXIT_CODES.waiting
       : exitOfStatus(status);
-  const look = { colours: terminal.colours, now: Date.now() };
   if (status === undefined)
     return { document: { kind, id, stage: null }, text: `${id} has not answered yet`, exit };
-  return { document: status, text: statusText(status, leaving.last?.pending ?? [], look), exit };
+  const told = await statusResult(context, temporal, { status, pending: last?.pending ?? [] });
+  return { ...told, document: status, exit };
 }

@@ -1,14 +1,20 @@
 import type { GateStatus, Status } from '../core/schema/outcome';
 import { isHolding } from './exit-codes';
 
+/** What a hold may offer; a stuck rollback offers no rollback, and a hold at the end nothing but to do it again. */
+const DECISIONS = [
+  { begins: 'decide retry', command: (id: string) => `decide ${id} retry` },
+  { begins: 'decide rollback', command: (id: string) => `decide ${id} rollback` },
+  { begins: 'abort', command: (id: string) => `abort ${id}` },
+] as const;
+
 /** The exact commands that somebody may type now, one for each thing that a person is waited for. */
 export function nextCommands(status: Status): readonly string[] {
   const { id } = status;
   if (isHolding(status)) {
-    return [
-      `one-roof decide ${id} retry --as YOUR-NAME --reason "WHY"`,
-      `one-roof decide ${id} rollback --as YOUR-NAME --reason "WHY"`,
-    ];
+    return DECISIONS.filter(({ begins }) => status.choices.some((choice) => choice.startsWith(begins))).map(
+      ({ command }) => `one-roof ${command(id)} --as YOUR-NAME --reason "WHY"`,
+    );
   }
   const approvals = waitedGates(status).flatMap((gate) => approvalsOf(status, gate));
   const resume = status.paused ? [`one-roof resume ${id} --as YOUR-NAME --reason "WHY"`] : [];

@@ -13,9 +13,11 @@ import { open } from './commands/open';
 import { audit, packageCheck, packageDigest, packageManifest } from './commands/packages';
 import { plan } from './commands/plan';
 import { rehearse } from './commands/rehearse';
+import { recover } from './commands/recover';
 import { release } from './commands/release';
 import { report } from './commands/report';
 import { roles } from './commands/roles';
+import { rollback } from './commands/rollback';
 import { status } from './commands/status';
 import { targetPrepare } from './commands/target-prepare';
 import { targets } from './commands/targets';
@@ -53,6 +55,8 @@ export const COMMANDS: readonly Command[] = [
   resume,
   decide,
   abort,
+  recover,
+  rollback,
   list,
   status,
   watch,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { WORKFLOWS } from '../core/rules/contract';
 import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
 import type { Temporal } from './connection';
+import { isNotFound } from './rpc-error';
 
 /** What is known of a workflow without asking its worker: from Temporal's own index. */
 export interface ListedWorkflow {
@@ -16,6 +17,10 @@ export interface ListedWorkflow {
   readonly scope: string | null;
   readonly target: string | null;
   readonly requester: string | null;
+  /** The terminated release that it takes over. */
+  readonly recovers: string | null;
+  /** The finished release that it rolls back. */
+  readonly rollsBack: string | null;
   readonly stage: string | null;
   readonly gate: string | null;
   readonly startedAt: string;
@@ -31,6 +36,8 @@ const Memo = z.object({
   scope: z.string().optional(),
   target: z.string().optional(),
   requester: z.string().nullish(),
+  recovers: z.string().optional(),
+  rollsBack: z.string().optional(),
 });
 
 /** All rehearsals and releases of the namespace, the newest first. Temporal's index lags a moment behind. */
@@ -46,6 +53,21 @@ export async function listWorkflows(
   return found.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
 }
 
+/** One workflow, as the server itself knows it; undefined: it knows none of this id. */
+export async function findWorkflow({ client }: Temporal, id: string): Promise<ListedWorkflow | undefined> {
+  try {
+    return listed(await client.workflow.getHandle(id).describe());
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Will it still act by itself? */
+export function isUnderWay({ state }: Pick<ListedWorkflow, 'state'>): boolean {
+  return ['running', 'paused', 'continued_as_new'].includes(state);
+}
+
 /** One workflow as the index has it. */
 export function listed(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedWorkflow {
   const memo = Memo.safeParse(info.memo ?? {}).data ?? {};
@@ -59,6 +81,8 @@ export function listed(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedWorkflow
     scope: memo.scope ?? null,
     target: memo.target ?? null,
     requester: memo.requester ?? null,
+    recovers: memo.recovers ?? null,
+    rollsBack: memo.rollsBack ?? null,
     stage: keywordOf(info, SEARCH_ATTRIBUTES.stage),
     gate: keywordOf(info, SEARCH_ATTRIBUTES.gate),
     startedAt: info.startTime.toISOString(),

@@ -5,6 +5,8 @@ import { isFailureCode } from '../core/rules/failures';
 import { ReleaseError } from '../core/rules/release-error';
 import { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
 import type { Temporal } from './connection';
+import { findWorkflow } from './listing';
+import type { ListedWorkflow } from './listing';
 
 /** How a rehearsal or a release ended: the document that its workflow returned. */
 export type Outcome = RehearsalOutcome | ReleaseOutcome;
@@ -16,17 +18,19 @@ const FailureDetails = z.looseObject({ hint: z.string().optional() });
  * Reads how a workflow that has ended did end; no worker is needed. Waits where it has not.
  * @throws the workflow's own failure by its code, where it returned nothing
  */
-export async function readOutcome({ client }: Temporal, id: string): Promise<Outcome> {
+export async function readOutcome(temporal: Temporal, id: string): Promise<Outcome> {
   try {
-    const result: unknown = await client.workflow.result(id);
+    const result: unknown = await temporal.client.workflow.result(id);
     return AnyOutcome.parse(result);
   } catch (error) {
+    if (error instanceof WorkflowFailedError && error.cause instanceof TerminatedFailure)
+      throw terminated(id, error.cause, await findWorkflow(temporal, id));
     throw asOutcomeError(error, id);
   }
 }
 
 /** A failed workflow in our words: the innermost failure that bears one of our codes. */
-export function asOutcomeError(error: unknown, id: string): unknown {
+function asOutcomeError(error: unknown, id: string): unknown {
   if (error instanceof z.ZodError) {
     return new ReleaseError('INTERNAL', `${id} returned what is no outcome: ${z.prettifyError(error)}`, {
       cause: error,
@@ -34,7 +38,6 @@ export function asOutcomeError(error: unknown, id: string): unknown {
   }
   if (!(error instanceof WorkflowFailedError)) return error;
   const { cause } = error;
-  if (cause instanceof TerminatedFailure) return terminated(id, cause);
   if (cause instanceof CancelledFailure) {
     return new ReleaseError('ABORTED', `${id} was cancelled: ${cause.message}`, { cause });
   }
@@ -43,11 +46,31 @@ export function asOutcomeError(error: unknown, id: string): unknown {
   );
 }
 
-function terminated(id: string, cause: TerminatedFailure): ReleaseError {
-  return new ReleaseError('ABORTED', `${id} was terminated in Temporal: ${cause.message}`, {
-    hint: "Terminating skips the rollback: look into the target's ledger (one_roof.ledger) for the tiers that it left.",
+/** Terminating skips the rollback: where it might have left something, and the command that looks there. */
+function terminated(id: string, cause: TerminatedFailure, found: ListedWorkflow | undefined): ReleaseError {
+  const stage = found?.stage ?? null;
+  const at = stage === null ? '' : `, at stage ${stage}`;
+  const { left, hint } = found?.kind === 'rehearsal' ? leftByRehearsal() : leftByRelease(found?.target);
+  return new ReleaseError('ABORTED', `${id} was terminated in Temporal${at}: ${cause.message}\n${left}`, {
+    hint,
+    details: { id, state: 'terminated', stage, target: found?.target ?? null },
     cause,
   });
+}
+
+function leftByRelease(target: string | null | undefined): { left: string; hint: string } {
+  const where = target ?? 'its target';
+  return {
+    left: `Terminating skips the rollback: the ledger of ${where} may still show it as open, which keeps other releases out, and tiers of it may be in effect.`,
+    hint: `\`one-roof recover ${target ?? 'TARGET'}\` shows what it has left, and rolls it back or lets it go on.`,
+  };
+}
+
+function leftByRehearsal(): { left: string; hint: string } {
+  return {
+    left: 'Terminating skips the clean-up: its clone may still be on the clone host.',
+    hint: '`one-roof clones list` shows what is left, `one-roof clones drop NAME` drops it.',
+  };
 }
 
 function codedFailure(failure: unknown, id: string): ReleaseError | undefined {

@@ -1,9 +1,8 @@
 import { shortIdOf } from '../core/rules/contract';
 import { ReleaseError } from '../core/rules/release-error';
 import type { Temporal } from './connection';
-import { listWorkflows, listed } from './listing';
+import { findWorkflow, listWorkflows } from './listing';
 import type { ListedWorkflow } from './listing';
-import { isNotFound } from './rpc-error';
 
 /** What a command does with the workflow that it names: what writes must name it, `latest` is for reading. */
 export interface ReferenceUse {
@@ -57,16 +56,12 @@ export function verifyMayBeLatest(reference: string, use: ReferenceUse['use']): 
 }
 
 async function describeById(
-  { client }: Temporal,
+  temporal: Temporal,
   id: string,
   kinds: ReferenceUse['kinds'],
 ): Promise<ListedWorkflow> {
-  try {
-    const found = listed(await client.workflow.getHandle(id).describe());
-    if (kinds.includes(found.kind)) return found;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  const found = await findWorkflow(temporal, id);
+  if (found !== undefined && kinds.includes(found.kind)) return found;
   throw unknown(id, kinds, []);
 }
 

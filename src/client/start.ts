@@ -9,7 +9,7 @@ import type { RehearsalOrder, ReleaseOrder } from '../core/schema/order';
 import type { Temporal } from './connection';
 import { isInvalidRequest, wordsOf } from './rpc-error';
 import { rehearsalText, releaseText } from './start-text';
-import type { StartText } from './start-text';
+import type { Announcement, StartText } from './start-text';
 
 const SHORT_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const SHORT_ID_LENGTH = 6;
@@ -23,16 +23,30 @@ export async function startRehearsal(temporal: Temporal, order: RehearsalOrder):
   return id;
 }
 
-/** Starts a release. The package must be in the store; `gates` are those of the package, for the text. @returns its id */
+/** Starts a release. The package must be in the store; what is announced is for people alone. @returns its id */
 export async function startRelease(
   temporal: Temporal,
   order: ReleaseOrder,
-  gates: readonly string[],
+  announced: Announcement,
 ): Promise<string> {
   const id = workflowId('release', order.package.name, shortId());
-  const { target, requester } = order;
-  const memo = { ...order.package, scope: order.scope, target, requester };
-  await start(temporal, { id, kind: 'release', order, target, memo, text: releaseText(id, order, gates) });
+  const { target, requester, recovers, rollsBack } = order;
+  const memo = {
+    ...order.package,
+    scope: order.scope,
+    target,
+    requester,
+    ...(recovers === undefined ? {} : { recovers: recovers.release }),
+    ...(rollsBack === undefined ? {} : { rollsBack }),
+  };
+  await start(temporal, {
+    id,
+    kind: 'release',
+    order,
+    target,
+    memo,
+    text: releaseText(id, order, announced),
+  });
   return id;
 }
 

@@ -1,3 +1,4 @@
+import { isUndone } from '../core/rules/undone';
 import type { DatabaseIdentity } from '../core/schema/check';
 import type { OutcomeError, RehearsalOutcome, ReleaseOutcome, StageRecord } from '../core/schema/outcome';
 import { code, duration, moment, section, table } from './report-blocks';
@@ -26,12 +27,17 @@ function head(outcome: RehearsalOutcome | ReleaseOutcome): string {
     ['from – to', `${moment(outcome.startedAt)} – ${moment(outcome.endedAt)} (${duration(ms)})`],
     ['evidence', outcome.evidence === null ? 'none was kept' : code(outcome.evidence)],
   ];
-  const title = outcome.kind === 'rehearsal' ? 'Rehearsal' : 'Release';
   return [
-    `# ${title} of ${name} ${version}: ${outcome.outcome}`,
+    `# ${titleOf(outcome)} of ${name} ${version}: ${outcome.outcome}`,
     verdict(outcome),
     table(['', ''], rows),
   ].join('\n\n');
+}
+
+function titleOf(outcome: RehearsalOutcome | ReleaseOutcome): string {
+  if (outcome.kind === 'rehearsal') return 'Rehearsal';
+  if (outcome.rollsBack !== undefined) return 'Rollback';
+  return outcome.recovers === undefined ? 'Release' : 'Recovery';
 }
 
 function rehearsalHead({
@@ -52,8 +58,12 @@ function releaseHead({
   targetIdentity,
   requester,
   rehearsal,
+  recovers,
+  rollsBack,
 }: ReleaseOutcome): readonly (readonly string[])[] {
   return [
+    ...(recovers === undefined ? [] : [['recovers', `${code(recovers)}, which was terminated`]]),
+    ...(rollsBack === undefined ? [] : [['rolls back', `${code(rollsBack)}, which had ended`]]),
     ['target', target],
     ['database', identityText(targetIdentity)],
     ['requested by', requester],
@@ -78,9 +88,12 @@ function rehearsalVerdict({ outcome, tiers, source, mutations }: RehearsalOutcom
   return `**${outcome}**: ${proof}; ${mutations.source} mutations of ${source}.`;
 }
 
-function releaseVerdict({ outcome, tiers, target, rolledBack, rollback, mutations }: ReleaseOutcome): string {
-  const applied = tiers.filter((tier) => tier.outcome === 'applied').length;
-  const inEffect = `${applied} of ${tiers.length} tiers applied to ${target}`;
+function releaseVerdict(told: ReleaseOutcome): string {
+  const { outcome, tiers, target, rolledBack, rollback, mutations } = told;
+  const numberOf = (end: string): number => tiers.filter((tier) => tier.outcome === end).length;
+  const undone = `${numberOf('rolled back')} of ${tiers.length} tiers of ${told.rollsBack ?? told.recovers ?? ''} in ${target}`;
+  const applied = `${numberOf('applied')} of ${tiers.length} tiers applied to ${target}`;
+  const inEffect = isUndone(told) ? undone : applied;
   const back = rolledBack
     ? `; rolled back${rollback === null ? '' : `, the schema afterwards: ${rollback.verdict}`}`
     : '';

@@ -1,3 +1,4 @@
+import { isUndone } from '../core/rules/undone';
 import type { Approval } from '../core/schema/act';
 import type { ReleaseOutcome } from '../core/schema/outcome';
 import { code, duration, list, moment, section, table } from './report-blocks';
@@ -8,6 +9,7 @@ export function releaseSections(outcome: ReleaseOutcome): readonly string[] {
     section('Tiers', tiersTable(outcome)),
     section('Baseline and drift', driftTable(outcome)),
     section('Rollback', rollbackPart(outcome)),
+    section('Rows that others had written since', lossesPart(outcome)),
     section('Approvals', approvalsPart(outcome.approvals)),
     section('Hard gates, each reading', readingsTable(outcome)),
     section('Acts, accepted and refused', actsTable(outcome)),
@@ -58,6 +60,18 @@ function rollbackPart({ rolledBack, rollback, fingerprint }: ReleaseOutcome): st
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** Only where rows were counted: before the rollback of another release. */
+function lossesPart({ losses, rollsBack, rolledBack }: ReleaseOutcome): string {
+  if (losses === undefined) return '';
+  if (losses.length === 0) return 'None, as counted before anything was rolled back.';
+  const fate =
+    rollsBack !== undefined && rolledBack
+      ? 'They were in tables that the release had created, and went with them.'
+      : 'They are in tables that the release had created.';
+  const rows = losses.map(({ table: name, rows: number }) => [name, String(number)]);
+  return [`As people were told before they decided. ${fate}`, table(['table', 'rows'], rows)].join('\n\n');
 }
 
 const ASSURANCES: Readonly<Record<Approval['assurance'], string>> = {
@@ -116,6 +130,8 @@ const NEXT: Readonly<Record<ReleaseOutcome['outcome'], string>> = {
   stuck: 'A person must act: look at each tier above and into the ledger `one_roof.ledger` of the target.',
 };
 
-function howToGoOn({ outcome }: ReleaseOutcome): string {
-  return NEXT[outcome];
+function howToGoOn(outcome: ReleaseOutcome): string {
+  if (!isUndone(outcome)) return NEXT[outcome.outcome];
+  const { recovers, rollsBack } = outcome;
+  return `The target is as it was before ${code(rollsBack ?? recovers ?? '')}. Nothing is left to do. Keep this report and its evidence.`;
 }

@@ -43,7 +43,8 @@ export async function findInEffect(session: Session, attempt: TierAttempt): Prom
   );
   const row = answer.rows[0];
   if (row === undefined || row['direction'] !== 'apply') return undefined;
-  if (attempt.direction === 'rollback' && row['release'] !== (attempt.of ?? attempt.hold.release)) return undefined;
+  if (attempt.direction === 'rollback' && row['release'] !== (attempt.of ?? attempt.hold.release))
+    return undefined;
   if (row['sha256'] !== attempt.tier.apply.sha256) {
     throw new ReleaseError(
       'TIER_CHANGED',

@@ -51,6 +51,8 @@ function workflow(id: string, kind: ListedWorkflow['kind']): ListedWorkflow {
     scope: 'full',
     target: 'production',
     requester: null,
+    recovers: null,
+    rollsBack: null,
     stage: null,
     gate: null,
     startedAt: '2026-06-03T10:00:00.000Z',

@@ -32,7 +32,7 @@ describe('a release that no worker works on', () => {
 
   it('is started, found and listed with what it carries', async () => {
     await withServer(async (temporal) => {
-      const id = await startRelease(temporal, ORDER, ['rollout']);
+      const id = await startRelease(temporal, ORDER, { gates: ['rollout'] });
       const found = await resolveReference(temporal, id, { use: 'write', kinds: ['release'] });
       expect(found).toMatchObject({
         id,
@@ -54,7 +54,7 @@ describe('a release that no worker works on', () => {
 
   it('shows in the Temporal UI how to approve it', async () => {
     await withServer(async (temporal) => {
-      const id = await startRelease(temporal, ORDER, ['rollout']);
+      const id = await startRelease(temporal, ORDER, { gates: ['rollout'] });
       const described = await temporal.client.workflow.getHandle(id).describe();
       expect(await described.staticSummary()).toBe('shop 7 → production, scope full, for lead-a');
       const details = await described.staticDetails();
@@ -64,7 +64,7 @@ describe('a release that no worker works on', () => {
 
   it('keeps an act that it cannot answer yet, and says so', async () => {
     await withServer(async (temporal) => {
-      const id = await startRelease(temporal, ORDER, []);
+      const id = await startRelease(temporal, ORDER, { gates: [] });
       const payload = { key: 'key-of-lead-a', as: 'lead-a', reason: 'not today' };
       const answer = await sendAct(temporal, id, { act: 'abort', payload });
       expect(answer).toMatchObject({ answer: 'not answered' });
@@ -76,7 +76,7 @@ describe('a release that no worker works on', () => {
 
   it('is seen as one whose worker is silent, never waited for in silence', async () => {
     await withServer(async (temporal) => {
-      const id = await startRelease(temporal, ORDER, []);
+      const id = await startRelease(temporal, ORDER, { gates: [] });
       const seen = await look(temporal, id);
       expect(seen).toMatchObject({ status: undefined, silent: { who: 'worker' }, ended: false });
     });
@@ -84,7 +84,7 @@ describe('a release that no worker works on', () => {
 
   it('takes no act after its end, and tells how it ended', async () => {
     await withServer(async (temporal) => {
-      const id = await startRelease(temporal, ORDER, []);
+      const id = await startRelease(temporal, ORDER, { gates: [] });
       await temporal.client.workflow.getHandle(id).terminate('of the test');
       const payload = { key: 'key-of-lead-a', as: 'lead-a', reason: 'not today' };
       await expect(sendAct(temporal, id, { act: 'abort', payload })).rejects.toMatchObject({

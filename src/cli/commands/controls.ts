@@ -58,11 +58,15 @@ export const decide = command({
   summary: 'decide what a release does that holds: retry or rollback',
   arguments: [
     ['<id>', 'id or short id of the release'],
-    ['<choice>', '`retry` or `rollback`'],
+    [
+      '<choice>',
+      '`retry`: what failed is tried again, and the release goes on; where a rollback is stuck, that tier is rolled back again, after somebody has mended what stops it. `rollback`: every tier that it has applied is rolled back; a rollback that is stuck does not take it, for it is one already: `retry` it, or `abort` leaves what is applied',
+    ],
   ],
   options: OPTIONS,
   examples: [
     ['decide 7k3f9q retry --as lead-a --reason "the disk has room again"', 'it goes on where it stopped'],
+    ['decide 7k3f9q rollback --as lead-a --reason "not tonight"', 'all that it applied is rolled back'],
   ],
   exits: EXITS,
   input: Control.extend({ choice: oneOf(['retry', 'rollback']) }),
@@ -75,8 +79,8 @@ export const decide = command({
       consequences: (found) => [
         subject(found),
         payload.choice === 'retry'
-          ? 'It tries again what failed, and goes on from there.'
-          : 'Every tier that it has applied is rolled back. This cannot be taken back.',
+          ? 'It tries again what failed, and goes on from there; a stuck rollback is tried again.'
+          : 'Every tier that it has applied is rolled back. This cannot be taken back. A stuck rollback waits on for `retry`.',
       ],
     }),
 });

@@ -30,7 +30,7 @@ export const list = command({
     withServer(context, async (temporal) => {
       const all = await listWorkflows(temporal, open ? 'open' : 'all');
       const workflows = all.slice(0, limit);
-      const columns = ['short id', 'id', 'state', 'stage', 'target', 'started'].map((head) => ({ head }));
+      const columns = ['short id', 'id', 'state', 'stage', 'target', 'started', ''].map((head) => ({ head }));
       const rows = workflows.map(rowOf);
       const painted = table(columns, rows, painter(context.terminal.colours));
       const more = all.length > limit ? `\n${all.length - limit} more: --limit ${all.length}` : '';
@@ -43,5 +43,11 @@ function rowOf(workflow: ListedWorkflow): readonly string[] {
   const { id, state, stage, gate, target, startedAt } = workflow;
   const where =
     state === 'running' && stage?.startsWith('gate') === true && gate !== null ? `${stage} (${gate})` : stage;
-  return [shortIdOf(id), id, state, where ?? '', target ?? '', moment(startedAt)];
+  return [shortIdOf(id), id, state, where ?? '', target ?? '', moment(startedAt), concernOf(workflow)];
+}
+
+/** The other release that it is about, by its id. */
+function concernOf({ recovers, rollsBack }: ListedWorkflow): string {
+  if (recovers !== null) return `recovers ${recovers}`;
+  return rollsBack === null ? '' : `rolls back ${rollsBack}`;
 }

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { startRelease } from '../../client/start';
-import { milliseconds } from '../../core/rules/milliseconds';
 import { command } from '../command';
-import { follow } from '../following';
 import { Duration, Folder, Name, oneOf } from '../input';
 import { storePackage } from '../package-storing';
 import { withServer } from '../server-choice';
-import { startedResult } from '../started';
+import { stayWith } from '../started';
 import { verifyTargets } from '../targets-file';
 
 /** Releases a package to a target. */
@@ -58,15 +56,9 @@ export const release = command({
       const id = await startRelease(
         temporal,
         { package: ref, scope, target, requester },
-        gates.map((gate) => gate.id),
+        { gates: gates.map((gate) => gate.id) },
       );
-      if (detach) return startedResult(id, 'release');
-      context.terminal.note(`${id} has begun`);
-      return await follow(context, temporal, {
-        id,
-        until: until ?? (context.terminal.canAsk ? 'end' : 'gate'),
-        timeoutMs: timeout === undefined ? undefined : milliseconds(timeout),
-      });
+      return await stayWith(context, temporal, { id, detach, until, timeout });
     });
   },
 });

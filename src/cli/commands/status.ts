@@ -8,11 +8,11 @@ import { ReleaseError } from '../../core/rules/release-error';
 import { command } from '../command';
 import type { CommandContext, CommandResult } from '../command';
 import { endedStatus } from '../ended-status';
-import { exitOfEnd, exitOfStatus } from '../exit-codes';
+import { exitOfOutcome } from '../exit-codes';
 import { Reference } from '../input';
 import { outcomeText } from '../print/outcome-text';
-import { statusText } from '../print/status-text';
 import { withServer } from '../server-choice';
+import { statusResult } from '../status-result';
 
 /** Where a release or a rehearsal stands. */
 export const status = command({
@@ -26,7 +26,7 @@ export const status = command({
   ],
   exits: {
     0: 'it goes on, or ended well',
-    1: 'it ended, and was not done',
+    1: 'it ended, and was not done; or was terminated: then it says how to recover it',
     3: 'it waits for a person or a gate, or no worker answers',
     4: 'it was refused',
     5: 'it holds or is stuck: a person must decide',
@@ -50,11 +50,16 @@ async function statusOf(
     const outcome = await readOutcome(temporal, found.id);
     const { outcome: end, error } = outcome;
     const document = { ...endedStatus(outcome), outcome: end, ...(error === undefined ? {} : { error }) };
-    return { document, text: outcomeText(outcome, colours), exit: exitOfEnd(end) };
+    return { document, text: outcomeText(outcome, colours), exit: exitOfOutcome(outcome) };
   }
   if (seen.status === undefined) throw nobodyAnswers(found, seen.silent?.why ?? '');
-  const text = statusText(seen.status, seen.pending, { colours, now: Date.now() });
-  return { document: { ...seen.status, pending: seen.pending }, text, exit: exitOfStatus(seen.status) };
+  const { recovers, rollsBack } = found;
+  return await statusResult(context, temporal, {
+    status: seen.status,
+    pending: seen.pending,
+    recovers,
+    rollsBack,
+  });
 }
 
 /** What the server itself still knows stands in the details. */

@@ -21,7 +21,7 @@ export const watch = command({
   ],
   exits: {
     0: 'it ended well, or you detached',
-    1: 'it ended, and was not done',
+    1: 'it ended, and was not done; or was terminated: then it says how to recover it',
     3: 'it waits, or the time is over',
     4: 'it was refused',
     5: 'it holds or is stuck: a person must decide',

@@ -1,7 +1,9 @@
 import type { Outcome } from '../../client/outcome';
+import { isUndone } from '../../core/rules/undone';
 import type { OutcomeError, RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
 import type { Colours } from '../terminal';
 import { bytes, count, duration } from './amounts';
+import { lossLines } from './losses-text';
 import { paintByWord } from './marks';
 import { painter, stagesText } from './status-text';
 import { facts, table } from './table';
@@ -24,12 +26,24 @@ function headText(outcome: Outcome, colours: Colours): string {
   const { name, version, digest } = outcome.package;
   const where = outcome.kind === 'rehearsal' ? `${outcome.source} on ${outcome.cloneHost}` : outcome.target;
   const ms = Date.parse(outcome.endedAt) - Date.parse(outcome.startedAt);
-  const verdict = paintByWord(colours, outcome.outcome)(outcome.outcome);
+  const verdict = paintByWord(colours, isUndone(outcome) ? 'done' : outcome.outcome)(outcome.outcome);
   return [
     `${colours.bold(outcome.id)}: ${colours.bold(verdict)} in ${duration(ms)}`,
     `${name} ${version} → ${where}, scope ${outcome.scope}`,
+    ...(outcome.kind === 'release' ? concernLines(outcome) : []),
     `digest ${digest}`,
   ].join('\n');
+}
+
+/** The other release that it was about, and what that cost others. */
+function concernLines({ recovers, rollsBack, losses }: ReleaseOutcome): readonly string[] {
+  return [
+    ...(recovers === undefined ? [] : [`recovers ${recovers}, which was terminated`]),
+    ...(rollsBack === undefined ? [] : [`rolls back ${rollsBack}, which had ended`]),
+    ...(losses === undefined || losses.length === 0
+      ? []
+      : [`rows that others had written since, as people were told: ${lossLines(losses).join(', ')}`]),
+  ];
 }
 
 function errorText(error: OutcomeError | undefined): string {

@@ -1,18 +1,23 @@
 import type { PendingActivity } from '../../client/pending';
 import type { GateStatus, StageRecord, Status } from '../../core/schema/outcome';
+import type { ReleasePlan } from '../../core/schema/plan';
 import { isHolding } from '../exit-codes';
 import { nextCommands } from '../next-commands';
 import type { Colours } from '../terminal';
 import { ago, moment } from './amounts';
+import { holdingLines } from './holding-text';
 import { STAGE_MARKS, paintByWord } from './marks';
 import { progressText } from './progress-text';
 import { expectation, timeSoFar, timeTaken } from './stage-text';
 import { table } from './table';
 
-/** How a status is printed: with colours or not, and at what time, for `… ago`. */
+/** How a status is printed: with colours or not, at what time, for `… ago`; and what the status itself does not tell. */
 export interface Look {
   readonly colours: Colours;
   readonly now: number;
+  readonly plan?: ReleasePlan | null;
+  readonly recovers?: string;
+  readonly rollsBack?: string;
 }
 
 /** A release or a rehearsal as it stands: what it waits for and what to type come first. */
@@ -20,6 +25,7 @@ export function statusText(status: Status, pending: readonly PendingActivity[], 
   const parts = [
     headText(status, look),
     waitingText(status, look),
+    holdingText(status, look),
     stagesText(status.stages, look.colours, look.now),
     pendingText(pending),
     gatesText(status.gates, look),
@@ -29,7 +35,7 @@ export function statusText(status: Status, pending: readonly PendingActivity[], 
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function headText(status: Status, { colours, now }: Look): string {
+function headText(status: Status, { colours, now, recovers, rollsBack }: Look): string {
   const { name, version, digest } = status.package;
   const state = isHolding(status)
     ? 'holds for a decision'
@@ -40,6 +46,8 @@ function headText(status: Status, { colours, now }: Look): string {
   return [
     `${colours.bold(status.id)}: ${colours.yellow(state)}${status.paused ? colours.yellow(', paused') : ''}`,
     `${name} ${version} → ${status.target}, scope ${status.scope}`,
+    ...(recovers === undefined ? [] : [`recovers ${recovers}, which was terminated`]),
+    ...(rollsBack === undefined ? [] : [`rolls back ${rollsBack}, which had ended`]),
     `digest ${digest}`,
     `stage ${status.stage}${since}`,
   ].join('\n');
@@ -50,6 +58,12 @@ function waitingText(status: Status, { colours }: Look): string {
   const waits = [colours.bold('Waits for'), ...status.waitingFor.map((line) => `  ${line}`)];
   const choices = [colours.bold('What a person may do'), ...status.choices.map((line) => `  ${line}`)];
   return [...waits, ...(status.choices.length === 0 ? [] : choices)].join('\n');
+}
+
+function holdingText(status: Status, { colours, plan }: Look): string {
+  if (!isHolding(status)) return '';
+  const lines = holdingLines(status, plan ?? null);
+  return [colours.bold('What is applied, and what is not'), ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 /** The stages in their order, each with its time; `now`: what runs with its time so far, and what is expected of it. */

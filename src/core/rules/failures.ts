@@ -167,7 +167,7 @@ export const FAILURES = {
     retryable: true,
     verdict: false,
     exit: 4,
-    hint: 'Another release holds this database; wait for it or abort it. If its workflow is gone, take the database over by break-glass (docs/operating.md).',
+    hint: 'Another release holds this database; wait for it or abort it. Where it was terminated: `one-roof recover TARGET` rolls it back, or takes it over.',
   },
   RELEASE_CLOSED: {
     retryable: false,

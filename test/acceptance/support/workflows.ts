@@ -129,8 +129,14 @@ async function start(
     taskQueue: WORKFLOW_QUEUE,
     args: [{ package: pkg.ref, scope: 'full', ...order }],
   });
+  return await startedAs(world, id, folder);
+}
+
+/** What somebody else has started, with a package of this folder. */
+export async function startedAs(world: World, id: string, folder: string): Promise<Started> {
+  const { ref } = await openPackage(folder);
   return {
-    package: pkg.ref,
+    package: ref,
     get handle() {
       return world.temporal.workflow.getHandle(id); // of the client that lives now
     },
