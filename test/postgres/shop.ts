@@ -27,7 +27,9 @@ interface Run {
 /** A release that holds a prepared database, a fresh one unless one is given. */
 export async function openRelease(release: string, existing?: string) {
   const database = existing ?? (await preparedDatabase());
-  const { claim } = await inSession(database, (session) => takeClaim(session, claimant(release), REGISTRATION));
+  const { claim } = await inSession(database, (session) =>
+    takeClaim(session, claimant(release), REGISTRATION),
+  );
   const run = async ({ ordinal, sql, change = {}, probe = [], nonce = NONCE }: Run) => {
     const attempt = attemptOf(plannedTier('10_orders'), { release, claim, ordinal }, change);
     const cut = { statements: statements(...sql), probe: statements(...probe) };
