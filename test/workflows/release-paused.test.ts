@@ -53,7 +53,7 @@ describe('a pause', () => {
     await release.until(() => asked.at(-1) === 'cancelled');
     await release.signal('abort');
     await expect(release.result()).resolves.toMatchObject({ outcome: 'aborted', rolledBack: true });
-    expect(asked).toEqual(['10_a 1', 'cancelled', 'rollback 10_a 2']);
+    expect(asked.map((each) => each.replace(/ \d+$/, ''))).toEqual(['10_a', 'cancelled', 'rollback 10_a']);
   });
 
   it('lets a tier of one transaction come to its end, and stops before the next', async () => {
