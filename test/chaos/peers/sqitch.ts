@@ -10,7 +10,7 @@ const PACKAGES = ['sqitch', 'libdbd-pg-perl'];
 
 /** Its tutorial for PostgreSQL: deploy scripts with BEGIN and COMMIT, verify scripts, `--verify`. */
 export const sqitch: Peer = {
-  name: 'Sqitch',
+  name: 'sqitch',
   typed: 'SQITCH_PASSWORD=… sqitch deploy --verify db:pg://USER@HOST:PORT/NAME',
   install,
   version: async (workshop) => {

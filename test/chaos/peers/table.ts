@@ -34,7 +34,7 @@ export function markdown({ date, postgres, rows, results }: Report): string {
 
 function tools(results: readonly Result[]): string {
   const rows = new Map(
-    results.map(({ peer, version, command }) => [peer, [peer, version, `\`${command}\``]]),
+    results.map(({ peer, version, command }) => [peer, [code(peer), version, `\`${command}\``]]),
   );
   return table(['tool', 'version', 'a run'], [...rows.values()]);
 }
@@ -52,7 +52,7 @@ function summary(results: readonly Result[]): string {
     if (tried.length === 0) return [];
     return [[title, ...tools.map((tool) => stepsOf(tried.filter(({ peer }) => peer === tool)))]];
   });
-  return table(['scenario', ...tools], rows);
+  return table(['scenario', ...tools.map(code)], rows);
 }
 
 function stepsOf(results: readonly Result[]): string {
@@ -69,7 +69,7 @@ function row(result: Result): readonly string[] {
   const { peer, version, scenario, runs, steps, end } = result;
   const title = SCENARIOS.find(({ id }) => id === scenario)?.title ?? scenario;
   const counted = steps.length === 0 ? '0' : `${steps.length}: ${steps.join(', then ')}`;
-  return [peer, version, title, stateLeft(result), runs.map(told).join('; then '), counted, end];
+  return [code(peer), version, title, stateLeft(result), runs.map(told).join('; then '), counted, end];
 }
 
 function stateLeft({ left, ranOnMs, later }: Result): string {
@@ -87,6 +87,10 @@ function told({ code, ms, said, after }: Run, index: number, runs: readonly Run[
   const state = `${after.effect.words}, ${after.record}`;
   if (code === 0) return `exit 0 after ${seconds(ms)}: ${state}`;
   return `exit ${code ?? 'by a time limit'} after ${seconds(ms)}, \`${said}\`: ${state}`;
+}
+
+function code(name: string): string {
+  return `\`${name}\``;
 }
 
 function seconds(ms: number): string {
