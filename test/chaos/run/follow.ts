@@ -34,6 +34,7 @@ export async function follow(trial: Trial, isStriking: () => boolean, limitMs: n
   const attended = new Map<string, Attended>();
   const end = Date.now() + limitMs;
   while (Date.now() < end) {
+    const wasStriking = isStriking(); // what a strike starts is on the list when it ends
     let isRunning = false;
     for (const started of [...trial.started]) {
       if ((await standingOf(trial.world, started)) !== 'RUNNING') continue;
@@ -47,7 +48,7 @@ export async function follow(trial: Trial, isStriking: () => boolean, limitMs: n
       attended.set(started.id, known);
       await attend(trial, known);
     }
-    if (!isRunning && !isStriking()) return true;
+    if (!isRunning && !wasStriking) return true;
     await pause(LOOK_EVERY_MS);
   }
   return false;

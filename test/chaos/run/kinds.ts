@@ -50,7 +50,7 @@ export function kindsAt(point: Point): readonly FaultKind[] {
 
 function onTheWire({ name, family, reach }: Point): readonly FaultKind[] {
   if (reach.by !== 'wire') return [];
-  const isAttempt = family !== 'rehearsal' && /^(tier|roll back):/.test(name);
+  const isAttempt = family !== 'rehearsal' && /^(tier|roll back|batch|index)/.test(name);
   const cut = name.endsWith('before commit')
     ? 'network cut before COMMIT'
     : name.endsWith('after commit')
@@ -95,7 +95,7 @@ function byStrangers({ name }: Point): readonly FaultKind[] {
   if (/^(claim|close claim): connecting/.test(name)) return locks;
   if (/^(tier|roll back): connecting/.test(name))
     return [...locks, "a stranger's table lock", "a stranger's table lock"];
-  return /^(tier|roll back): (fence raised|transaction begun|statement sent)/.test(name)
+  return /^(tier|roll back|batch|index): (fence raised|transaction begun|statement sent)/.test(name)
     ? ["a stranger's table lock", "a stranger's table lock"]
     : [];
 }

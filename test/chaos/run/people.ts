@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { WorkflowFailedError } from '@temporalio/client';
 import { WORKFLOW_QUEUE, workflowId } from '../../../src/core/rules/contract';
 import { RecordedAct } from '../../../src/core/schema/act';
 import { Status } from '../../../src/core/schema/outcome';
@@ -56,8 +57,17 @@ export async function standingOf(world: World, { id }: Started): Promise<string>
   });
 }
 
+/** The outcome; the failure in words where the workflow ended without one. */
 export async function resultOf(world: World, { id }: Started): Promise<unknown> {
-  return await insist(`the result of ${id}`, () => world.temporal.workflow.getHandle(id).result());
+  return await insist(`the result of ${id}`, async () => {
+    try {
+      const result: unknown = await world.temporal.workflow.getHandle(id).result();
+      return result;
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return `${error.message}: ${String(error.cause)}`;
+      throw error;
+    }
+  });
 }
 
 /** An act as a signal, of which nobody knows yet whether it arrived. */

@@ -8,7 +8,9 @@ const HOLD_MS = 1_300;
 
 /** Somebody reads a table in a long transaction; each attempt gives up after its small window, and comes again. */
 export async function lockOfTable({ trial: { world }, hit: { held }, luck }: Blow): Promise<void> {
-  const table = luck.pick(['shop_item', 'shop_item', 'shop_gate']);
+  const table = /32_|34_/.test(held?.application ?? '')
+    ? 'shop_stock'
+    : luck.pick(['shop_item', 'shop_gate']);
   const stranger = await world.connect(SHOP, 'a stranger');
   try {
     await stranger.query(`begin; set lock_timeout = '3s'; lock table ${table} in access exclusive mode`);
