@@ -20,6 +20,8 @@ import type { Watch } from './boundary';
 import { endpointFor, readPackage, registrationOf } from './world';
 import type { World } from './world';
 
+export type { Claim } from '../postgres/claim';
+
 export interface ClaimOrder {
   readonly database: DatabaseRef;
   readonly claimant: Claimant;

@@ -73,7 +73,7 @@ function held(holder: Holder | undefined): ReleaseError {
     holder === undefined
       ? 'a session that could not be seen'
       : `process ${holder.pid} of ${holder.user} (${holder.application || 'no application name'}, since ${holder.since})`;
-  return new ReleaseError('DATABASE_HELD', `the database's session lock is held by ${who}`, {
+  return new ReleaseError('LOCK_TIMEOUT', `the database's session lock is held by ${who}`, {
     hint: 'Wait until that session has ended, or end it; it is tried again.',
   });
 }

@@ -17,6 +17,7 @@ import { throwIfStopped, waitAtGates } from './release-gate';
 import { FIGURES, observe, schemaOf } from './observe';
 import { auditAgain, prepare, verifyNoDrift, verifyNothingWritten } from './release-preparation';
 import { compensate } from './release-compensation';
+import { serverOf, takeDatabase } from './release-claim';
 import { prepareToUndo, undo } from './release-undoing';
 import { applyTiers, verifyEnd } from './release-tiers';
 import { TierRunner } from './tier-runner';
@@ -77,11 +78,7 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
   try {
     const taken = await story.stage(
       'claim',
-      () =>
-        ask(place.reads.claimDatabase, `${order.target}: held by this release until its end`, {
-          database,
-          claimant: book.claimant,
-        }),
+      () => takeDatabase(book),
       (held) => `claim ${held.claim}`,
     );
     if (order.recovers !== undefined) book.returnsTo = taken.fingerprint;
@@ -101,13 +98,6 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
   } catch (failure) {
     return endBeforeClaim(book, failure);
   }
-}
-
-/** What a failover would change: each attempt compares. */
-function serverOf({ record }: ReleaseBook) {
-  if (record.targetIdentity === null) return {};
-  const { systemIdentifier, timeline } = record.targetIdentity;
-  return { server: { systemIdentifier, timeline } };
 }
 
 /** A claim that was refused for what the database is has written nothing there, and nothing is to be closed in it. */

@@ -164,7 +164,7 @@ export const FAILURES = {
     hint: 'Compare the baselines in the report; find who changed the metric that is named.',
   },
   DATABASE_HELD: {
-    retryable: true,
+    retryable: false,
     verdict: false,
     exit: 4,
     hint: 'Another release holds this database; wait for it or abort it. Where it was terminated: `one-roof recover TARGET` rolls it back, or takes it over.',
