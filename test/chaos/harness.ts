@@ -18,6 +18,8 @@ export interface Chaos {
   readonly wish: Wish;
   readonly untilViolation: boolean;
   readonly tell: (result: RunResult) => void;
+  /** Fires when it is interrupted: the servers are stopped, whatever runs. */
+  readonly signal?: AbortSignal;
 }
 
 /** Conducts the runs, each lane in a world of its own. @returns the results in the order of their numbers */
@@ -42,6 +44,8 @@ function plansOf({ runs, seed, only, wish }: Chaos): RunPlan[] {
 
 async function lane(order: Chaos, plans: RunPlan[], results: RunResult[]): Promise<void> {
   const world = await startWorld(order.build);
+  const stop = (): void => void world.end();
+  order.signal?.addEventListener('abort', stop, { once: true });
   try {
     const stocked = await stock(world);
     const isEnough = (): boolean =>
@@ -52,6 +56,7 @@ async function lane(order: Chaos, plans: RunPlan[], results: RunResult[]): Promi
       order.tell(result);
     }
   } finally {
-    await world.end();
+    order.signal?.removeEventListener('abort', stop);
+    if (order.signal?.aborted !== true) await world.end();
   }
 }

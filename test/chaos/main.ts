@@ -21,6 +21,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const pattern = (name: 'scenario' | 'point' | 'kind'): Readonly<Record<string, RegExp>> =>
     values[name] === undefined ? {} : { [name]: new RegExp(values[name]) };
   const seed = Number(values.seed);
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const results = await chaos({
     runs: Number(values.runs),
     seed,
@@ -29,6 +31,7 @@ export async function main(args: readonly string[]): Promise<void> {
     build: values.build,
     wish: { ...pattern('scenario'), ...pattern('point'), ...pattern('kind') },
     untilViolation: values['until-violation'],
+    signal: interrupted.signal,
     tell: (result) => console.log(progressLine(result)),
   });
   console.log(summary(results, seed));

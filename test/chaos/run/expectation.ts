@@ -12,5 +12,5 @@ export function outcomesOf({ plan, started, terminated, notes }: Trial, index: n
   if (first !== undefined && terminated.has(first.id)) return ['terminated'];
   const isStopped = kinds.some((kind) => /cancel|abort/.test(kind));
   const stopped = isStopped ? ['aborted'] : [];
-  return isTwo ? [good, 'failed', 'rolled back', ...stopped] : [good, ...stopped];
+  return isTwo ? [good, 'failed', 'refused', 'rolled back', ...stopped] : [good, ...stopped];
 }

@@ -85,7 +85,8 @@ function byPeople({ name, family, reach }: Point): readonly FaultKind[] {
   const ends = ["Temporal's cancel", 'abort'] as const;
   if (family === 'rehearsal') return /evidence|exit baseline/.test(name) ? [] : ends;
   if (/^(close claim|evidence)/.test(name)) return ['terminate, then recover'];
-  const sleeps = name === 'tier: connecting' ? (['abort while the worker sleeps'] as const) : [];
+  const sleeps =
+    name === 'tier: before the session lock' ? Array<FaultKind>(6).fill('abort while the worker sleeps') : [];
   const twice = /^(claim|audit again|look once)/.test(name) ? (['two releases at once'] as const) : [];
   return [...ends, 'terminate, then recover', 'terminate, then recover', ...sleeps, ...twice];
 }

@@ -63,23 +63,29 @@ export interface Wish {
   readonly kind?: RegExp;
 }
 
-const SECOND_FAULT = 0.6;
+/** How likely a second and a third fault are. */
+const FURTHER_FAULTS = [0.9, 0.4];
 
 /** Run after run, for ever. Points are dealt like cards, so that each comes up as often as any other. */
 export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
   const luck = dice(seed);
   const dealt = new Map<Point, number>();
-  const points = POINTS.filter(({ name }) => wish.point?.test(name) !== false);
+  const possible = POINTS.filter(
+    (point) =>
+      wish.point?.test(point.name) !== false &&
+      scenariosOf(point, wish).length > 0 &&
+      kindsOf(point, wish).length > 0,
+  );
   for (let id = 1; ; id += 1) {
-    const possible = points.filter(
-      (point) => scenariosOf(point, wish).length > 0 && kindsOf(point, wish).length > 0,
-    );
     const first = deal(possible, dealt, luck);
     const scenario = luck.pick(scenariosOf(first, wish));
-    const faults = [faultAt(first, scenario, { luck, wish })];
     const beside = possible.filter((point) => comesBy(scenario, point));
-    if (luck.chance(SECOND_FAULT)) faults.push(faultAt(deal(beside, dealt, luck), scenario, { luck, wish }));
-    yield { id, scenario, faults: inOrder(faults) };
+    const more = FURTHER_FAULTS.filter((chance) => luck.chance(chance)).map(() => deal(beside, dealt, luck));
+    const points = inOrder([first, ...more]);
+    const faults = points.flatMap((point, index) =>
+      faultAt(point, scenario, { luck, wish, isLast: index === points.length - 1 }),
+    );
+    yield { id, scenario, faults };
   }
 }
 
@@ -91,14 +97,18 @@ function deal(points: readonly Point[], dealt: Map<Point, number>, luck: Dice): 
   return point;
 }
 
-function faultAt(
-  point: Point,
-  scenario: Scenario,
-  how: { readonly luck: Dice; readonly wish: Wish },
-): FaultPlan {
-  const { luck, wish } = how;
-  const kind = luck.pick(kindsOf(point, wish));
-  return { point, kind, tier: luck.pick(scenario.tiers), seed: Math.floor(luck.next() * 2 ** 31) };
+interface Drawing {
+  readonly luck: Dice;
+  readonly wish: Wish;
+  readonly isLast: boolean;
+}
+
+/** What ends a workflow comes last, for nothing comes by after it. */
+function faultAt(point: Point, scenario: Scenario, { luck, wish, isLast }: Drawing): readonly FaultPlan[] {
+  const kinds = kindsOf(point, wish).filter((kind) => isLast || !ENDING.includes(kind));
+  if (kinds.length === 0) return [];
+  const kind = luck.pick(kinds);
+  return [{ point, kind, tier: luck.pick(scenario.tiers), seed: Math.floor(luck.next() * 2 ** 31) }];
 }
 
 function scenariosOf(point: Point, wish: Wish): readonly Scenario[] {
@@ -115,8 +125,7 @@ function comesBy({ families, without }: Scenario, { family, name }: Point): bool
   return families.includes(family) && !without.test(name);
 }
 
-/** As a workflow comes by; what ends it comes last and once, for nothing comes by after it. */
-function inOrder(faults: readonly FaultPlan[]): readonly FaultPlan[] {
-  const sorted = [...faults].sort((one, other) => POINTS.indexOf(one.point) - POINTS.indexOf(other.point));
-  return sorted.filter(({ kind }, index) => !ENDING.includes(kind) || index === sorted.length - 1);
+/** As a workflow comes by. */
+function inOrder(points: readonly Point[]): readonly Point[] {
+  return [...points].sort((one, other) => POINTS.indexOf(one) - POINTS.indexOf(other));
 }

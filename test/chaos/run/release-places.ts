@@ -60,6 +60,7 @@ export const RELEASE: readonly Place[] = [
   read('baseline again: probe', PROBE, 'before', /^baseline again$/),
   schema('baseline again: schema', /^baseline again$/),
   step('tier: connecting', 'startup', 'before', IN_TIER),
+  step('tier: before the session lock', /try_advisory_lock/, 'before', IN_TIER),
   step('tier: session lock taken', /try_advisory_lock/, 'after', IN_TIER),
   step('tier: before the fence rises', /^update one_roof.fence/, 'before', IN_TIER),
   step('tier: fence raised', /^update one_roof.fence/, 'after', IN_TIER),

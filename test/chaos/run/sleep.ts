@@ -23,6 +23,7 @@ export async function abortWhileAsleep(blow: Blow): Promise<void> {
     const hasEnded = async (): Promise<boolean> =>
       first === undefined || (await standingOf(trial.world, first)) !== 'RUNNING';
     await waitUntil(hasEnded, END_LIMIT_MS);
+    await trial.world.kill('temporal'); // nobody tells the sleeper that it has been given up
   });
 }
 
@@ -40,6 +41,7 @@ async function asleep(
     process.kill(pid, 'SIGCONT');
     held?.letGo();
     await pause(ZOMBIE_MS); // what it still wants to do, it does now
+    await world.revive();
     await spare.end();
   }
 }
