@@ -63,7 +63,8 @@ async function attend(trial: Trial, known: Attended): Promise<void> {
 
 /** A person must act, and the status says so: whatever failed is mended by now, so it is done again. */
 async function decide(trial: Trial, known: Attended, status: Status): Promise<void> {
-  trial.notes.push(`held for a person: ${status.waitingFor.join('; ').slice(0, 200)}`);
+  if (known.isDecided === 0)
+    trial.notes.push(`held for a person: ${status.waitingFor.join('; ').slice(0, 200)}`);
   if (status.choices.length === 0) trial.violations.push('it holds for a person and names no choice');
   known.isDecided = Date.now();
   await signal(trial.world, known.started, {
