@@ -50,7 +50,7 @@ describe('a release that did not end as it should', () => {
 
     expect(await oneRoof(world, 'status', id)).toMatchObject({
       exit: 1,
-      document: { error: { code: 'ABORTED', hint: containing('one-roof recover production') } },
+      document: { error: { code: 'ABORTED', hint: containing('one-roof recover') } },
     });
     const shown = await oneRoof(world, 'recover', 'production');
     expect(shown).toMatchObject({
