@@ -7,7 +7,14 @@ import type { SqlStatement } from '../core/schema/statement';
 import { measureEffects } from './effects';
 import type { Effects } from './effects';
 import { readGatesWithin } from './gate-reading';
-import { beginLedgerRow, findInEffect, finishLedgerRow, lockFence, raiseFence } from './ledger';
+import {
+  beginLedgerRow,
+  findInEffect,
+  finishLedgerRow,
+  isRolledBackHere,
+  lockFence,
+  raiseFence,
+} from './ledger';
 import { readMetrics } from './metrics';
 import { Observer } from './observation';
 import { verifyCountable, verifyNoRowsOfOthers, verifyOnlyOursRemoved } from './others-rows';
@@ -94,7 +101,7 @@ async function applyWithin(session: Session, work: AttemptWork): Promise<Attempt
 async function rollBackWithin(session: Session, work: AttemptWork): Promise<Attempted> {
   const { attempt } = work;
   const known = await findInEffect(session, attempt);
-  if (known === undefined) return { result: { outcome: 'not applied' }, measures: [] };
+  if (known === undefined) return nothingToRollBack(session, attempt);
   await beginLedgerRow(session, attempt);
   const effects: Effects = known.effects ?? { inserted: {}, created: {} }; // unknown: whatever it removes is others'
   if (attempt.acceptsLoss !== true) await verifyNoRowsOfOthers(session, effects);
@@ -123,20 +130,27 @@ export async function alreadyApplied(
   release: string,
 ): Promise<AttemptResult> {
   if (release !== work.attempt.hold.release) return { outcome: 'already applied', release };
-  const metrics = await readWithin(session, work.probe);
-  return {
-    outcome: 'applied',
-    found: true,
-    ms: 0,
-    statements: 0,
-    rows: 0,
-    walBytes: 0,
-    metrics,
-    touched: [],
-    measures: null,
-    readings: [],
-  };
+  return { ...FOUND, outcome: 'applied', metrics: await readWithin(session, work.probe) };
 }
+
+/** A tier found not in effect: this release has rolled it back (an answer was lost), or it never was ours. */
+export async function nothingToRollBack(session: Session, attempt: TierAttempt): Promise<Attempted> {
+  const isDone = await isRolledBackHere(session, attempt);
+  return { result: isDone ? { ...FOUND, outcome: 'rolled back' } : { outcome: 'not applied' }, measures: [] };
+}
+
+/** What there is to say of an attempt that found its work done. */
+const FOUND = {
+  found: true,
+  ms: 0,
+  statements: 0,
+  rows: 0,
+  walBytes: 0,
+  metrics: {},
+  touched: [],
+  measures: null,
+  readings: [],
+};
 
 /** `ours`, when rolling back: what the tier left in tables. */
 async function runObserved(

@@ -54,6 +54,16 @@ export async function findInEffect(session: Session, attempt: TierAttempt): Prom
   return { release: String(row['release']), effects: Effects.safeParse(row['effects']).data };
 }
 
+/** Was rolling it back the last that was finished of this tier, and was it this release? Then an answer was lost. */
+export async function isRolledBackHere(session: Session, attempt: TierAttempt): Promise<boolean> {
+  const answer = await session.query(
+    `select direction = 'rollback' and release = $3 as done from one_roof.ledger
+      where package = $1 and tier = $2 and finished_at is not null order by claim desc, ordinal desc limit 1`,
+    [attempt.package.name, attempt.tier.id, attempt.hold.release],
+  );
+  return answer.rows[0]?.['done'] === true;
+}
+
 /** All tiers that are in effect in this database, of any package. */
 export async function readTiersInEffect(session: Session): Promise<readonly TierInEffect[]> {
   const answer = await session.query(

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Fingerprint } from '../../src/core/schema/fingerprint';
 import { readToolchain } from '../../src/embedded/toolchain';
+import { restoreDump } from '../../src/postgres/clone/restore';
+import type { Endpoint } from '../../src/postgres/endpoint';
 import { takeFingerprint } from '../../src/postgres/fingerprint/take';
 import type { FingerprintOptions } from '../../src/postgres/fingerprint/take';
 import { freshDatabase, urlOf, withClient } from '../support/database';
@@ -48,11 +50,23 @@ export async function dumpAndRestore(database: string): Promise<string> {
   try {
     const dump = join(folder, 'dump');
     await run(program('pg_dump'), ['-Fd', '-j2', '-N', 'one_roof', '-f', dump, '-d', urlOf(database)]);
-    await run(program('pg_restore'), ['-j2', '--exit-on-error', '-d', urlOf(copy), dump]);
+    await restoreDump({
+      endpoint: superuserOf(copy),
+      dump,
+      pgRestore: program('pg_restore'),
+      environment: process.env,
+      jobs: 2,
+      onProgress: () => undefined,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return copy;
+}
+
+function superuserOf(database: string): Endpoint {
+  const { hostname, port, username, password } = new URL(urlOf(database));
+  return { host: hostname, port: Number(port), database, user: username, password };
 }
 
 /** Runs a dump of plain SQL, as the samples are, by psql. */

@@ -111,6 +111,20 @@ describe('an attempt to apply a tier', () => {
 });
 
 describe('an attempt to roll back a tier', () => {
+  it('finds it rolled back when the answer was lost, and not when an earlier release had done it', async () => {
+    const first = await openRelease('first');
+    await expect(first.rollBack(1, 'drop table orders')).resolves.toEqual({ outcome: 'not applied' });
+    await first.apply(2, 'create table orders (id int)');
+    await expect(first.rollBack(3, 'drop table orders')).resolves.toMatchObject({ found: false });
+    await expect(first.rollBack(4, 'drop table orders')).resolves.toMatchObject({
+      outcome: 'rolled back',
+      found: true,
+    });
+    await first.close();
+    const second = await openRelease('second', first.database);
+    await expect(second.rollBack(1, 'drop table orders')).resolves.toEqual({ outcome: 'not applied' });
+  });
+
   it('spares a tier that an earlier release applied', async () => {
     const first = await openRelease('first');
     await first.apply(1, 'create table orders (id int)');

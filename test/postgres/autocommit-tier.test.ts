@@ -39,7 +39,8 @@ describe('a tier outside transactions', () => {
     });
     expect(await shop.indexes()).toEqual([]);
     await expect(shop.attempt(3, { apply: TWO, rollback: DROP_TWO })).resolves.toMatchObject({
-      outcome: 'not applied',
+      outcome: 'rolled back',
+      found: true,
     });
     await expect(shop.attempt(4, { apply: TWO })).resolves.toMatchObject({
       outcome: 'applied',

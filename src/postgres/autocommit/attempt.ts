@@ -1,6 +1,13 @@
 import type { AttemptResult, GateReading, StatementMeasure } from '../../core/schema/attempt';
 import type { Metrics } from '../../core/schema/name';
-import { alreadyApplied, gateClosed, isHeldBy, readWithin, verifyMetrics } from '../attempt';
+import {
+  alreadyApplied,
+  gateClosed,
+  isHeldBy,
+  nothingToRollBack,
+  readWithin,
+  verifyMetrics,
+} from '../attempt';
 import type { Attempted, AttemptWork } from '../attempt';
 import { readGatesWithin } from '../gate-reading';
 import { beginLedgerRow, findInEffect, finishLedgerRow, raiseFence } from '../ledger';
@@ -74,7 +81,7 @@ async function rollBackSteps(session: Session, work: AttemptWork): Promise<Attem
   const { attempt } = work;
   const startedAt = performance.now();
   const since = await underFence(session, attempt, () => openRollback(session, work));
-  if (since === undefined) return { result: { outcome: 'not applied' }, measures: [] };
+  if (since === undefined) return nothingToRollBack(session, attempt);
   const spared = await notMade(session, work);
   const { measures } = await runSteps(session, { work, attempt, since, spared });
   const touched = await readViews(session, work.statements);

@@ -1,5 +1,6 @@
 import { ReleaseError } from '../../core/rules/release-error';
 import type { BatchRule } from '../../core/schema/descriptor';
+import { nothingToRollBack } from '../attempt';
 import type { Attempted, AttemptWork } from '../attempt';
 import { beginLedgerRow, findInEffect, finishLedgerRow } from '../ledger';
 import type { Session } from '../session';
@@ -67,8 +68,7 @@ async function begin(
   const known = await findInEffect(session, attempt);
   const applied = await findLatestApply(session, walk, known === undefined ? 'half done' : 'finished');
   if (applied === undefined && known !== undefined) throw withoutRanges(attempt.tier.id);
-  if (applied === undefined)
-    return { end: 'rollback', value: { result: { outcome: 'not applied' }, measures: [] } };
+  if (applied === undefined) return { end: 'rollback', value: await nothingToRollBack(session, attempt) };
   await verifyBoundsType(session, work, await findKeyColumn(session, rule));
   await beginLedgerRow(session, attempt);
   const from = (await findProgress(session, walk)) ?? NOT_BEGUN;

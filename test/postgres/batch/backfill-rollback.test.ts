@@ -87,7 +87,7 @@ describe('the rollback of a backfill', () => {
     await expect(dying).rejects.toMatchObject({ code: 'STATEMENT_FAILED', details: { batches: 2 } });
     await expect(backfill.rollBack()).resolves.toMatchObject({ outcome: 'rolled back', rows: 150 });
     expect(await backfill.counted()).toEqual([0, 0]);
-    await expect(backfill.rollBack()).resolves.toEqual({ outcome: 'not applied' });
+    await expect(backfill.rollBack()).resolves.toMatchObject({ outcome: 'rolled back', found: true });
     await expect(backfill.apply()).resolves.toMatchObject({ outcome: 'applied', rows: 350 });
     await expect(backfill.rollBack()).resolves.toMatchObject({ outcome: 'rolled back', rows: 350 });
     await expect(backfill.apply()).resolves.toMatchObject({ outcome: 'applied', rows: 350 });
@@ -106,7 +106,7 @@ describe('the rollback of a backfill', () => {
       rows: 350,
     });
     expect(await first.counted()).toEqual([0, 0]);
-    await expect(second.rollBack({ change: { of: 'first' } })).resolves.toEqual({ outcome: 'not applied' });
+    await expect(second.rollBack({ change: { of: 'first' } })).resolves.toMatchObject({ found: true });
     await expect(second.apply()).resolves.toMatchObject({ outcome: 'applied', found: false });
     expect(await first.counted()).toEqual([1, 1]);
   });
