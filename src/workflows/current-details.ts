@@ -8,6 +8,7 @@ export function currentDetails(status: Status): string {
     `**${status.stage}**${status.paused ? ' — paused' : ''}`,
     list('Waiting for', status.waitingFor),
     list('To decide', status.choices),
+    stuckText(status),
     table(['', 'stage', 'time', ''], status.stages.map(stageRow)),
     table(['gate', 'before', 'state', 'approved', 'hard gate'], status.gates.map(gateRow)),
     table(
@@ -17,6 +18,16 @@ export function currentDetails(status: Status): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** The SQL that a person may have to run by hand, and where to read how. */
+function stuckText({ stuck }: Status): string {
+  if (stuck === undefined) return '';
+  const cut = stuck.more === 0 ? '' : `\n-- ${stuck.more} more characters in the file`;
+  return [
+    `The rollback of ${stuck.tier}, ${stuck.file}:${stuck.line}; read ${stuck.runbook.join(' and ')}:`,
+    ['~~~sql', `${stuck.sql}${cut}`, '~~~'].join('\n'),
+  ].join('\n\n');
 }
 
 function stageRow({ stage, state, ms, note }: StageRecord): string[] {

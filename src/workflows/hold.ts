@@ -2,6 +2,7 @@ import { condition } from '@temporalio/workflow';
 import type { DecisionPayload } from '../core/schema/act';
 import type { OutcomeError } from '../core/schema/outcome';
 import type { ReleaseBook } from './release-book';
+import { REMIND_MS } from './reminder';
 import { asOutcomeError, judge } from './verdict';
 
 /** A point at which only a person can go on. */
@@ -11,10 +12,9 @@ export interface Holding {
   /** Each choice with its consequence. */
   readonly choices: readonly string[];
   readonly until: (choice: DecisionPayload['choice']) => boolean;
+  /** When it is rolled back without a decision, ms since 1970; left out: never. */
+  readonly deadline?: number;
 }
-
-/** A reminder in the timeline, once a day: such a hold waits for ever. */
-const REMIND_MS = 86_400_000;
 
 /** Stops and asks, with the choices and their consequences, until a person decides or aborts. */
 export async function hold(
@@ -28,15 +28,25 @@ export async function hold(
   const isAborted = (): boolean => gatehouse.aborts > aborts || gatehouse.stop?.outcome === 'rejected';
   const isDecided = (): boolean =>
     (gatehouse.decision !== null && until(gatehouse.decision.choice)) || isAborted();
-  await story.stage(stage, async () => {
+  const left = (): number => (holding.deadline ?? Infinity) - Date.now();
+  const ending = (): DecisionPayload['choice'] | 'abort' =>
+    gatehouse.decision?.choice ?? (isAborted() ? 'abort' : 'rollback');
+  const work = async (): Promise<void> => {
     gatehouse.phase = 'holding';
     gatehouse.decision = null;
     story.mark(stage, 'waiting', `${why.code}: ${why.message}`);
     story.wait(() => [`a person's decision: ${why.code}: ${why.message} ${why.hint}`], choices);
     story.show(stage);
-    while (!(await condition(isDecided, REMIND_MS, { summary: `${stage}: ${why.code}` }))) story.refresh();
-  });
-  const choice = gatehouse.decision?.choice ?? 'abort';
+    const summary = `${stage}: ${why.code}`;
+    while (left() > 0 && !(await condition(isDecided, Math.min(left(), REMIND_MS), { summary })))
+      story.refresh();
+  };
+  await story.stage(
+    stage,
+    work,
+    () => `${gatehouse.decision?.as ?? (isAborted() ? 'a person' : 'nobody in time')}: ${ending()}`,
+  );
+  const choice = ending();
   gatehouse.decision = null;
   gatehouse.phase = phase;
   story.goOn();

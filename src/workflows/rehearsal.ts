@@ -1,6 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { forbiddenDrift } from '../core/rules/drift';
 import { ReleaseError } from '../core/rules/release-error';
+import { tryingAgain } from '../core/rules/trying-again';
+import type { Retry } from '../core/rules/trying-again';
 import type { Metrics } from '../core/schema/name';
 import type { RehearsalOrder } from '../core/schema/order';
 import type { OutcomeError, RehearsalOutcome } from '../core/schema/outcome';
@@ -64,7 +66,8 @@ async function holdClone(book: RehearsalBook): Promise<TierRunner> {
     database,
     claimant: book.claimant,
   });
-  const onRetry = (tier: string, why: string): void => story.mark(tier, 'running', `again: ${why}`);
+  const onRetry = (retry: Retry): void =>
+    story.remark(tryingAgain(retry, { now: Date.now(), then: 'the rehearsal fails' }));
   return new TierRunner({
     release: book.id,
     claim,

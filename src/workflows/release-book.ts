@@ -168,6 +168,11 @@ export class ReleaseBook {
     this.story.refresh();
   }
 
+  /** The tiers that this release has applied and that are not rolled back. */
+  get applied(): readonly string[] {
+    return this.tiers.filter(({ outcome }) => outcome === 'applied').map(({ id }) => id);
+  }
+
   /** The outcome as it will be stated in evidence and returned. */
   outcome(outcome: ReleaseEnd, error?: OutcomeError): ReleaseOutcome {
     const { approvals, acts, readings } = this.gatehouse;

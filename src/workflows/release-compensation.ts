@@ -17,6 +17,8 @@ export interface Compensated {
   readonly left: OutcomeError | undefined;
 }
 
+const RUNBOOK = 'docs/operating.md#a-rollback-that-is-stuck';
+
 type Undone = 'rolled back' | 'nothing to roll back' | OutcomeError;
 
 /**
@@ -62,14 +64,43 @@ async function rollBackTier(book: ReleaseBook, runner: TierRunner, tier: Planned
         `decide retry: roll back ${tier.id} again, after a person has mended what stops it`,
         'abort: end it here; what is still applied is named and left',
       ];
-      const choice = await hold(book, {
-        stage: 'stuck',
-        why,
-        choices,
-        until: (decision) => decision === 'retry',
-      });
+      const choice = await withItsSql(book, { tier, why }, () =>
+        hold(book, { stage: 'stuck', why, choices, until: (decision) => decision === 'retry' }),
+      );
       if (choice === 'abort') return why;
     }
+  }
+}
+
+/** While it is held, people see the SQL that did not run. That is read beside the hold: nobody waits for it. */
+async function withItsSql<T>(
+  book: ReleaseBook,
+  { tier, why }: { tier: PlannedTier; why: OutcomeError },
+  held: () => Promise<T>,
+): Promise<T> {
+  const { story, known } = book;
+  let isHeld = true;
+  const reading = ask(anywhere.readRollback, `${tier.id}: the SQL of its rollback, for people`, {
+    package: known.plan.package,
+    tier,
+  });
+  void reading.then(
+    (text) => {
+      if (!isHeld) return;
+      story.stuck = {
+        tier: tier.id,
+        ...text,
+        runbook: [RUNBOOK, `docs/failures.md#${why.code.toLowerCase()}`],
+      };
+      story.refresh();
+    },
+    () => undefined, // the file itself says it too
+  );
+  try {
+    return await held();
+  } finally {
+    isHeld = false;
+    story.stuck = null;
   }
 }
 
@@ -95,7 +126,7 @@ async function attempt(book: ReleaseBook, runner: TierRunner, tier: PlannedTier)
 
 /** What is still applied is named, tier by tier. */
 function leave(book: ReleaseBook, why: OutcomeError): OutcomeError {
-  const left = book.tiers.filter((tier) => tier.outcome === 'applied').map((tier) => tier.id);
+  const left = book.applied;
   for (const id of left) book.note(id, { outcome: 'left applied' });
   return {
     ...why,

@@ -7,6 +7,9 @@ import {
 } from '@temporalio/workflow';
 import { FAILURES } from '../core/rules/failures';
 import { ReleaseError } from '../core/rules/release-error';
+import { milliseconds } from '../core/rules/milliseconds';
+import { tryingAgain } from '../core/rules/trying-again';
+import type { Retry } from '../core/rules/trying-again';
 import type { ReleaseOrder } from '../core/schema/order';
 import type { OutcomeError, ReleaseEnd, ReleaseOutcome } from '../core/schema/outcome';
 import { anywhere, ask } from './asking';
@@ -82,7 +85,8 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
       (held) => `claim ${held.claim}`,
     );
     if (order.recovers !== undefined) book.returnsTo = taken.fingerprint;
-    const onRetry = (tier: string, why: string): void => story.mark(tier, 'running', `again: ${why}`);
+    const onRetry = (retry: Retry): void =>
+      story.remark(tryingAgain(retry, { now: Date.now(), then: 'a person is asked', applied: book.applied }));
     return new TierRunner({
       release: book.claimant.release,
       claim: taken.claim,
@@ -151,12 +155,22 @@ async function judgeFailure(book: ReleaseBook, failure: unknown): Promise<Ending
   const error = asOutcomeError(judge(failure));
   if (isVerdict(failure) && book.known.plan.onFailure === 'rollback')
     return { outcome: 'rolled back', error };
+  const { decideWithin } = book.known.target.policy;
+  const deadline =
+    isVerdict(failure) && decideWithin !== undefined ? Date.now() + milliseconds(decideWithin) : undefined;
   const choices = [
     'decide retry: go on where it stopped',
     'decide rollback: undo what this release has applied',
+    ...(deadline === undefined ? [] : [`no decision until ${new Date(deadline).toISOString()}: the same`]),
   ];
   const choice = await CancellationScope.nonCancellable(() =>
-    hold(book, { stage: 'hold', why: error, choices, until: () => true }),
+    hold(book, {
+      stage: 'hold',
+      why: error,
+      choices,
+      until: () => true,
+      ...(deadline === undefined ? {} : { deadline }),
+    }),
   );
   if (choice === 'retry') return 'retry';
   return choice === 'rollback'

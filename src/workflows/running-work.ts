@@ -1,4 +1,5 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { REMIND_MS } from './reminder';
 
 /** Which acts end the work: an abort always; a pause only where it goes on later from where it stopped. */
 export type Heeds = 'abort' | 'abort and pause';
@@ -14,7 +15,7 @@ export class RunningWork {
   /** Begins when it is not paused, and again after a pause that it heeded. */
   async run<T>(work: () => Promise<T>, heeds: Heeds): Promise<T> {
     for (;;) {
-      if (this.said().paused) await condition(() => !this.said().paused || this.said().stopped);
+      await this.untilResumed();
       this.heeds = heeds;
       try {
         return await this.runOnce(work);
@@ -22,6 +23,13 @@ export class RunningWork {
         if (!this.isInterrupted || this.said().stopped || !isCancellation(error)) throw error;
       }
     }
+  }
+
+  /** A timer with a summary, so that the pause stands in the timeline. */
+  private async untilResumed(): Promise<void> {
+    const mayGoOn = (): boolean => !this.said().paused || this.said().stopped;
+    const summary = 'paused: waits for `one-roof resume`';
+    while (!mayGoOn()) await condition(mayGoOn, REMIND_MS, { summary });
   }
 
   pause(): void {

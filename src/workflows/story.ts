@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { QUERIES } from '../core/rules/contract';
 import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
-import type { GateStatus, StageRecord, Status } from '../core/schema/outcome';
+import type { GateStatus, StageRecord, Status, StuckRollback } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import { currentDetails } from './current-details';
 import { judge } from './verdict';
@@ -27,6 +27,8 @@ export class Story {
   private plan: ReleasePlan | null = null;
   private expected: Readonly<Record<string, number>> = {};
   paused = false;
+  /** The rollback that failed, while it is held. */
+  stuck: StuckRollback | null = null;
 
   constructor(private readonly scene: Scene) {
     setHandler(defineQuery<Status>(QUERIES.status), () => this.status());
@@ -94,6 +96,12 @@ export class Story {
     this.tell({ ...(last ?? { stage }), stage, state, ...(note === undefined ? {} : { note }) });
   }
 
+  /** What the stage under way has to say meanwhile. */
+  remark(note: string): void {
+    const running = this.records.findLast((record) => record.state === 'running');
+    if (running !== undefined) this.tell({ ...running, note });
+  }
+
   refresh(): void {
     setCurrentDetails(currentDetails(this.status()));
   }
@@ -129,6 +137,7 @@ export class Story {
       waitingFor: [...this.waitingFor()],
       choices: [...this.choices],
       paused: this.paused,
+      ...(this.stuck === null ? {} : { stuck: this.stuck }),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import { milliseconds } from '../core/rules/milliseconds';
 import { modeOf } from '../core/rules/tier-mode';
+import type { Retry } from '../core/rules/trying-again';
 import type { AttemptResult, GateQuery, TierAttempt } from '../core/schema/attempt';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { PlannedTier, ReleasePlan } from '../core/schema/plan';
@@ -23,7 +24,7 @@ export interface Claimed {
   /** Rollbacks are of another release's tiers, and take away what others have written since. */
   readonly of?: string;
   /** Told when an attempt failed and another will follow. */
-  readonly onRetry: (tier: string, why: string) => void;
+  readonly onRetry: (retry: Retry) => void;
 }
 
 export interface Wanted {
@@ -63,7 +64,7 @@ export class TierRunner {
         if (hasComeFurther(wanted, error, begunAt)) deadline = Date.now() + milliseconds(this.claimed.budget);
         if (!isRetryable(error) || Date.now() > deadline) throw error;
         const { code, message } = judge(error);
-        this.claimed.onRetry(wanted.tier.id, `${code}: ${firstLine(message)}`);
+        this.claimed.onRetry({ why: `${code}: ${firstLine(message)}`, until: deadline });
         await sleep(pauseMs(this.attempts), { summary: `${wanted.tier.id}: again after ${code}` });
       }
     }

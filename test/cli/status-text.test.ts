@@ -4,6 +4,7 @@ import { statusText } from '../../src/cli/print/status-text';
 import { DIGEST, waitingStatus } from './outcomes';
 
 const LOOK = { colours: createColors(false), now: Date.parse('2026-06-03T10:01:00.000Z') };
+const SINCE = '2026-06-03T10:00:00.000Z';
 const ID = 'release-one-roof-governance-osmxz2';
 
 describe('the status of a release that waits', () => {
@@ -35,6 +36,47 @@ describe('the status of a release that waits', () => {
     };
     expect(statusText(waitingStatus(), [pending], LOOK)).toContain(
       'readBaseline restore ██████░░░░░░░░░░░░░░░░░░ 10/40 tables, try 3: CONNECT_FAILED: refused',
+    );
+  });
+});
+
+describe('a rollback that is stuck', () => {
+  it('shows its SQL word for word, what is applied, and where to read what to do', () => {
+    const text = statusText(
+      waitingStatus({
+        stage: 'stuck',
+        stages: [
+          { stage: 'roll back 10_structure', state: 'running', startedAt: SINCE },
+          { stage: 'stuck', state: 'waiting', startedAt: SINCE },
+        ],
+        tiers: [
+          { id: '10_structure', outcome: 'applied' },
+          { id: '20_axis', outcome: 'rolled back' },
+        ],
+        choices: ['decide retry: again'],
+        stuck: {
+          tier: '10_structure',
+          file: 'rollback.sql',
+          line: 12,
+          sql: 'drop table a;\ndrop table b;',
+          more: 40,
+          runbook: ['docs/operating.md#a-rollback-that-is-stuck'],
+        },
+      }),
+      [],
+      LOOK,
+    );
+    expect(text).toContain(
+      [
+        '  applied: 10_structure',
+        '  rolled back: 20_axis',
+        '  stopped at the rollback of 10_structure',
+        '  its SQL, from line 12:',
+        '    drop table a;',
+        '    drop table b;',
+        '    -- 40 more characters in the file',
+        '  what to do: docs/operating.md#a-rollback-that-is-stuck',
+      ].join('\n'),
     );
   });
 });

@@ -99,10 +99,63 @@ describe('a release that goes wrong', () => {
     const release = await world.release({ ...ungated(), rollBackTier, applyTier: failAt('20_b') });
     const status = await release.until((each) => each.stage === 'stuck');
     expect(status.waitingFor[0]).toContain('OTHERS_ROWS: public.orders: 2 rows');
+    const { stuck } = await release.until((each) => each.stuck !== undefined);
+    expect(stuck).toMatchObject({
+      tier: '20_b',
+      sql: 'drop table orders;',
+      runbook: ['docs/operating.md#a-rollback-that-is-stuck', 'docs/failures.md#others_rows'],
+    });
     isMended = true;
     await release.signal('decide', { choice: 'retry' });
-    await release.until((each) => each.stage !== 'stuck');
+    const goesOn = await release.until((each) => each.stage !== 'stuck');
+    expect(goesOn.stuck).toBeUndefined();
     await expect(release.result()).resolves.toMatchObject({ outcome: 'rolled back' });
+  });
+
+  it('says, while a rollback waits for locks, who holds them, for how long, what then and what is applied', async () => {
+    let isFree = false;
+    const rollBackTier: Told['rollBackTier'] = () => {
+      if (!isFree) throw ApplicationFailure.create({ type: 'LOCK_TIMEOUT', message: 'held by process 7' });
+      return ROLLED_BACK;
+    };
+    const release = await world.release({ ...ungated(), rollBackTier, applyTier: failAt('20_b') });
+    const { stages } = await release.until(
+      ({ stages: all }) => all.at(-1)?.note?.includes('tried again') === true,
+    );
+    expect(stages.at(-1)).toMatchObject({ stage: 'roll back 20_b', state: 'running' });
+    expect(stages.at(-1)?.note).toMatch(
+      /^LOCK_TIMEOUT: held by process 7; tried again by itself until \d\d:\d\d:\d\d UTC \(15 min left\), then a person is asked; applied: 10_a$/,
+    );
+    isFree = true;
+    const { stages: told } = await release.result();
+    expect(told.filter(({ stage }) => stage.includes('20_b')).map(({ stage }) => stage)).toEqual([
+      '20_b',
+      'roll back 20_b',
+    ]);
+  });
+
+  it('is rolled back when nobody decides in time; a failure that is no verdict waits on', async () => {
+    const held = (applyTier: NonNullable<Told['applyTier']>) =>
+      world.release({
+        ...ungated(),
+        applyTier,
+        auditOrder: audited({ gates: [], onFailure: 'hold' }, { decideWithin: '3s' }),
+      });
+    const [failed, unseen] = await Promise.all([
+      held(failAt('20_b')),
+      held(() => {
+        throw ApplicationFailure.create({ type: 'AUTH_FAILED', message: 'expired', nonRetryable: true });
+      }),
+    ]);
+    const { choices } = await failed.until((each) => each.stage === 'hold');
+    expect(choices.at(-1)).toMatch(/^no decision until 20.*: the same$/);
+    const { outcome, error, stages } = await failed.result();
+    expect([outcome, error?.code]).toEqual(['rolled back', 'STATEMENT_FAILED']);
+    expect(stages.find(({ stage }) => stage === 'hold')?.note).toBe('nobody in time: rollback');
+    const { stage, choices: left } = await unseen.status();
+    expect([stage, left.length]).toEqual(['hold', 2]);
+    await unseen.signal('abort', { as: 'lead-b' });
+    await expect(unseen.result()).resolves.toMatchObject({ outcome: 'aborted' });
   });
 
   it('aborted in the midst of a tier, waits for its end and rolls back', async () => {

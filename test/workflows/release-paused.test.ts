@@ -3,6 +3,7 @@ import type { TierAttempt } from '../../src/core/schema/attempt';
 import { plannedTier } from '../support/prepared';
 import { heartbeating, recording, ungated } from './orders';
 import { ToldWorld } from './told';
+import type { ToldRelease } from './told';
 import { APPLIED, audited } from './well';
 import type { Told } from './well';
 
@@ -51,6 +52,7 @@ describe('a pause', () => {
     await release.until(() => asked.length === 1);
     await release.signal('pause');
     await release.until(() => asked.at(-1) === 'cancelled');
+    await expect(timers(release)).resolves.toContain('"paused: waits for `one-roof resume`"');
     await release.signal('abort');
     await expect(release.result()).resolves.toMatchObject({ outcome: 'aborted', rolledBack: true });
     expect(asked.map((each) => each.replace(/ \d+$/, ''))).toEqual(['10_a', 'cancelled', 'rollback 10_a']);
@@ -94,4 +96,12 @@ async function untilCancelled(asked: string[]): Promise<void> {
   } finally {
     asked.push('cancelled');
   }
+}
+
+/** What the timeline says of each timer. */
+async function timers(release: ToldRelease): Promise<readonly string[]> {
+  const { events } = await release.handle.fetchHistory();
+  return (events ?? [])
+    .filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null)
+    .map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString());
 }

@@ -54,6 +54,7 @@ const IDENTITY = {
 /** What goes well by itself. */
 export const WELL: Required<Told> = {
   auditOrder: audited(),
+  readRollback: () => ({ file: 'rollback.sql', line: 1, sql: 'drop table orders;', more: 0 }),
   checkTarget: () => ({ identity: IDENTITY, checks: [], mutations: 0 }),
   readBaseline: () => ({ metrics: {}, mutations: 0, at: '' }),
   runChecks: () => ({ checks: [], mutations: 0 }),

@@ -10,7 +10,19 @@ export function holdingLines(status: Status, plan: ReleasePlan | null): readonly
   });
   const rollback = stoppedRollback(status);
   if (rollback === undefined) return tiers;
-  return [...tiers, `stopped at the rollback of ${rollback}${fileOf(rollback, plan)}`];
+  return [...tiers, `stopped at the rollback of ${rollback}${fileOf(rollback, plan)}`, ...sqlLines(status)];
+}
+
+/** What a person may have to run by hand, word for word. */
+function sqlLines({ stuck }: Status): readonly string[] {
+  if (stuck === undefined) return [];
+  const { line, sql, more, runbook } = stuck;
+  return [
+    `its SQL, from line ${line}:`,
+    ...sql.split('\n').map((each) => `  ${each}`),
+    ...(more === 0 ? [] : [`  -- ${more} more characters in the file`]),
+    `what to do: ${runbook.join(', ')}`,
+  ];
 }
 
 const ROLLBACK_STAGE = /^roll back (\S+)$/;

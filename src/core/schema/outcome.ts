@@ -140,6 +140,17 @@ export const GateStatus = z.object({
 });
 export type GateStatus = z.infer<typeof GateStatus>;
 
+/** A rollback that a person has to help: its SQL word for word, and where to read what to do. */
+export const StuckRollback = z.object({
+  tier: Name,
+  file: z.string(),
+  line: z.number().int(),
+  sql: z.string().describe('the statements of its rollback, in their order'),
+  more: z.number().int().describe('characters that are left out; the file has them'),
+  runbook: z.array(z.string()).describe('sections of the documentation'),
+});
+export type StuckRollback = z.infer<typeof StuckRollback>;
+
 /** Query `status` and the `--json` document of `one-roof status`. DESIGN.md §12. */
 export const Status = z.object({
   kind: z.enum(['rehearsal', 'release']),
@@ -155,5 +166,6 @@ export const Status = z.object({
   waitingFor: z.array(z.string()),
   choices: z.array(z.string()).describe('what a person may decide now, with the consequences'),
   paused: z.boolean(),
+  stuck: StuckRollback.optional(),
 });
 export type Status = z.infer<typeof Status>;

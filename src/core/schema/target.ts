@@ -37,6 +37,9 @@ export const Policy = z.strictObject({
   approvalsValidFor: Duration.default('30d'),
   waitAtMost: Duration.default('30d').describe('How long a release waits at a gate before it expires.'),
   readGatesEvery: Duration.default('5s').describe('How often the gate monitor reads the hard gates.'),
+  decideWithin: Duration.optional().describe(
+    'A release that failed under `onFailure: hold` is rolled back when nobody has decided for so long.',
+  ),
   lockBudget: Duration.default('15m').describe('How long a tier may keep trying to get its locks.'),
 });
 export type Policy = z.infer<typeof Policy>;
