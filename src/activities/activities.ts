@@ -1,3 +1,4 @@
+import { buildActivities } from './builds';
 import { cloneActivities } from './clones';
 import { gateActivities } from './gates';
 import { packageActivities } from './packages';
@@ -15,6 +16,7 @@ export function createActivities(world: World) {
     ...tierActivities(world),
     ...cloneActivities(world),
     ...recordActivities(world),
+    ...buildActivities(world),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ReadResult } from '../postgres/read-only';
 import { withSession } from '../postgres/session';
 import type { Session } from '../postgres/session';
 import type { Watch } from './boundary';
+import { revealing } from './revealing';
 import { endpointFor } from './world';
 import type { RoleName, World } from './world';
 
@@ -37,7 +38,9 @@ export async function reading<T>(
     signal: reader.watch.signal,
   } as const;
   try {
-    return await withSession(endpoint, settings, (session) => readOnly(session, () => work(session), moment));
+    return await revealing(world, () =>
+      withSession(endpoint, settings, (session) => readOnly(session, () => work(session), moment)),
+    );
   } catch (error) {
     throw asObservation(error);
   }

@@ -17,6 +17,7 @@ import { withSession } from '../postgres/session';
 import type { Session } from '../postgres/session';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
+import { revealing } from './revealing';
 import { endpointFor, readPackage, registrationOf } from './world';
 import type { World } from './world';
 
@@ -104,7 +105,9 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     statementTimeoutMs: milliseconds(tier.rules.statementTimeout),
     signal: watch.signal,
   };
-  const attempted = await withSession(endpoint, settings, (session) => ATTEMPTS[mode](session, work));
+  const attempted = await revealing(world, () =>
+    withSession(endpoint, settings, (session) => ATTEMPTS[mode](session, work)),
+  );
   if (!('measures' in attempted.result) || attempted.measures.length === 0) return attempted.result;
   return { ...attempted.result, measures: await world.store.putDocument(attempted.measures) };
 }

@@ -21,6 +21,10 @@ export interface World {
   readonly programs: { readonly pgDump: string; readonly pgRestore: string };
   /** The worker's own Temporal client, for the gate monitor's subscriptions. */
   readonly client: Client;
+  /** Hears errors with the values of rows in them; nobody does unless the worker was told to. */
+  readonly reveal?: (words: string) => void;
+  /** The current build of the workers' deployment, by the server's word. */
+  readonly currentBuild: () => Promise<string | null>;
 }
 
 export type RoleName = 'reader' | 'cloner' | 'executor' | 'restorer';

@@ -27,13 +27,23 @@ function fromServer(error: DatabaseError, place: StatementPlace | undefined): Re
   const code: FailureCode = classifySqlState(state);
   const where = place === undefined ? '' : describePlace(place, error.position);
   const words = speaksOfRows(state) ? wordsWithoutValues(error, state) : wordsOf(error, state);
-  return new ReleaseError(code, [where, ...words].filter((part) => part !== '').join('\n'), {
+  const told = new ReleaseError(code, [where, ...words].filter((part) => part !== '').join('\n'), {
     details: {
       sqlstate: state,
       ...(place === undefined ? {} : { file: place.file, line: place.line, statement: place.number }),
     },
     ...(speaksOfRows(state) ? {} : { cause: error }), // a cause is written out too, with all that the server said
   });
+  if (speaksOfRows(state)) whole.set(told, [where, ...wordsOf(error, state)].filter(Boolean).join('\n'));
+  return told;
+}
+
+/** Beside the error, not in it: whatever writes an error out cannot write this. */
+const whole = new WeakMap<object, string>();
+
+/** All that the server said, with values of rows, where the error itself leaves them out. For the worker's own log alone. */
+export function unscrubbed(error: unknown): string | undefined {
+  return error instanceof ReleaseError ? whole.get(error) : undefined;
 }
 
 /** Data exceptions, broken constraints and check options quote rows, in whatever language the server speaks. Invariant 10. */

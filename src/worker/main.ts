@@ -11,7 +11,15 @@ export async function runWorker(queues: readonly string[] = []): Promise<void> {
   const settings = readWorkerSettings(process.env);
   const connection = await NativeConnection.connect(settings.temporal.connection);
   const clientConnection = await Connection.connect(settings.temporal.connection);
-  const { workers, build, missing } = await startWorkers({ settings, connection, clientConnection, queues });
+  const reveal = (words: string): void => log.warn({ words }, 'the server said, of rows');
+  const world = {
+    settings,
+    connection,
+    clientConnection,
+    queues,
+    ...(settings.revealData ? { reveal } : {}),
+  };
+  const { workers, build, missing } = await startWorkers(world);
   const running = Promise.all(workers.map((worker) => worker.run()));
   const stop = (): void => workers.forEach((worker) => closeWorkers(worker));
   process.once('SIGINT', stop).once('SIGTERM', stop);

@@ -10,6 +10,8 @@ export interface WorkerSettings {
   readonly targets: Targets;
   readonly storeRoot: string;
   readonly signingKey: string | undefined;
+  /** Errors may quote rows in the worker's own log; never in a history. */
+  readonly revealData: boolean;
   readonly programs: { readonly pgDump: string; readonly pgRestore: string };
   readonly environment: Environment;
   readonly temporal: {
@@ -20,7 +22,7 @@ export interface WorkerSettings {
 }
 
 /**
- * Reads ONE_ROOF_CONFIG (targets.yaml), ONE_ROOF_STORE, ONE_ROOF_SIGNING_KEY, ONE_ROOF_PG_BIN and Temporal's standard variables;
+ * Reads ONE_ROOF_CONFIG (targets.yaml), ONE_ROOF_STORE, ONE_ROOF_SIGNING_KEY, ONE_ROOF_REVEAL_DATA, ONE_ROOF_PG_BIN and Temporal's standard variables;
  * what is set and empty is taken out of `given`.
  * @throws CONFIG_MISSING, CONFIG_INVALID
  */
@@ -33,6 +35,7 @@ export function readWorkerSettings(given: Record<string, string | undefined>): W
     targets: readTargets(required(environment, 'ONE_ROOF_CONFIG')),
     storeRoot: required(environment, 'ONE_ROOF_STORE'),
     signingKey: environment['ONE_ROOF_SIGNING_KEY'],
+    revealData: environment['ONE_ROOF_REVEAL_DATA'] === 'true',
     programs: { pgDump: program('pg_dump'), pgRestore: program('pg_restore') },
     environment,
     temporal: {

@@ -17,6 +17,8 @@ export interface WorkerWorld {
   readonly clientConnection: Connection;
   /** Only these queues; all that the targets name, and the workflows' own, where it is empty. */
   readonly queues: readonly string[];
+  /** Hears errors with the values of rows in them. */
+  readonly reveal?: (words: string) => void;
 }
 
 /** What runs is let end for this time before it is cancelled: a tier's statement mostly does. */
@@ -45,6 +47,8 @@ export async function startWorkers(world: WorkerWorld): Promise<Started> {
     evidence: evidenceFolder(settings.storeRoot, settings.signingKey),
     programs: settings.programs,
     client: new Client({ connection: clientConnection, namespace }),
+    ...(world.reveal === undefined ? {} : { reveal: world.reveal }),
+    currentBuild: async () => (await readDeployment({ connection: clientConnection, namespace })).current,
   });
   const shared = {
     connection,

@@ -54,6 +54,8 @@ export class ReleaseBook {
   /** When its wait at the gates before the claim ends by itself, ms since 1970. */
   waitsUntil: number | null = null;
   isClaimed = false;
+  /** When the deployment was last asked for its current build, in vain; ms since 1970. */
+  buildAskedAt = 0;
   private learned: Learned | null = null;
 
   constructor(
@@ -107,14 +109,6 @@ export class ReleaseBook {
       returnsTo,
       waitsUntil,
     };
-  }
-
-  /**
-   * Its history grows too long: it goes on in a new run, by the newest code; once claimed it stays where it is. That newer code
-   * is there is by itself no reason: `targetWorkerDeploymentVersionChanged` was seen true with one build alone (server 1.31.2).
-   */
-  mayMove(): boolean {
-    return !this.isClaimed && workflowInfo().continueAsNewSuggested;
   }
 
   private takeUp(carried: Carried): void {

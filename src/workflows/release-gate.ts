@@ -1,10 +1,4 @@
-import {
-  CancellationScope,
-  allHandlersFinished,
-  condition,
-  getExternalWorkflowHandle,
-  makeContinueAsNewFunc,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, getExternalWorkflowHandle } from '@temporalio/workflow';
 import { monitorId } from '../core/rules/contract';
 import { hardQueries } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
@@ -14,8 +8,8 @@ import type { Observation } from '../core/schema/observation';
 import { anywhere, ask } from './asking';
 import { unsubscribeFromGates } from './gate-monitor';
 import { observe } from './observe';
-import type { release } from './release';
 import type { ReleaseBook } from './release-book';
+import { moveIfDue } from './release-moving';
 
 /** A monitor that died is subscribed to again after this time, so that it strands nobody. */
 const SUBSCRIBE_AGAIN_MS = 86_400_000;
@@ -95,24 +89,16 @@ async function waitUntilOpen(
         'EXPIRED',
         `gate ${gates.map((gate) => gate.id).join(', ')} has not opened within ${book.known.target.policy.waitAtMost}`,
       );
-    await moveIfDue(book);
+    await moveIfDue(book, gates);
     tellWaiting(book, gates);
     const summary = `waits for gate ${gates.map((gate) => gate.id).join(', ')}`;
-    const isNews = (): boolean => gatehouse.isOpen(gates) || gatehouse.stop !== null || book.mayMove();
+    const heard = gatehouse.acts.length;
+    const isNews = (): boolean =>
+      gatehouse.isOpen(gates) || gatehouse.stop !== null || gatehouse.acts.length > heard;
     const told = await condition(isNews, Math.min(left, SUBSCRIBE_AGAIN_MS), { summary });
     if (!told) await subscribe(book, gates);
   }
   throwIfStopped(book);
-}
-
-/** Until its claim a release goes on in a new run before its history grows too long, with all that it knows. */
-async function moveIfDue(book: ReleaseBook): Promise<void> {
-  if (!book.mayMove()) return;
-  await condition(allHandlersFinished);
-  await makeContinueAsNewFunc<typeof release>({ initialVersioningBehavior: 'AUTO_UPGRADE' })(
-    book.order,
-    book.carry(),
-  );
 }
 
 /** @throws what a person has ended the release with */

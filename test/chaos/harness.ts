@@ -3,7 +3,9 @@ import type { RunResult } from './run/conduct';
 import { planRuns } from './run/plan';
 import type { RunPlan, Wish } from './run/plan';
 import { stock } from './run/stocked';
+import type { Stocked } from './run/stocked';
 import { startWorld } from './world/world';
+import type { World } from './world/world';
 
 /** How much of what. */
 export interface Chaos {
@@ -40,6 +42,19 @@ function plansOf({ runs, seed, only, wish }: Chaos): RunPlan[] {
     if (plan.id >= (only ?? runs)) return plans;
   }
   return plans;
+}
+
+/** Opens a world with the packages in its store, hands it over, and ends it. */
+export async function withStockedWorld<T>(
+  build: string,
+  work: (world: World, stocked: Stocked) => Promise<T>,
+): Promise<T> {
+  const world = await startWorld(build);
+  try {
+    return await work(world, await stock(world));
+  } finally {
+    await world.end();
+  }
 }
 
 async function lane(order: Chaos, plans: RunPlan[], results: RunResult[]): Promise<void> {

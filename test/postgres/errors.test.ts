@@ -1,4 +1,5 @@
-import { asReleaseError } from '../../src/postgres/errors';
+import { revealing } from '../../src/activities/revealing';
+import { asReleaseError, unscrubbed } from '../../src/postgres/errors';
 import { freshDatabase, urlOf, withClient } from '../support/database';
 
 const SUBJECT = `
@@ -32,6 +33,17 @@ describe('an error of the server', () => {
     const error = await failureOf(sql);
     for (const name of names) expect(error.message).toContain(name);
     expect(everythingOf(error)).not.toMatch(/sec"?ret|777|-77|\[2,3\)/);
+  });
+
+  it('tells the values to whoever was asked to reveal them, and to nobody else', async () => {
+    const error = await failureOf(`insert into people values ('secret', null, 1)`);
+    const heard: string[] = [];
+    const fail = (): Promise<never> => Promise.reject(error);
+    await expect(revealing({ reveal: (words) => heard.push(words) }, fail)).rejects.toBe(error);
+    expect(heard.join()).toContain('detail: Key (name)=(secret) already exists.');
+    await expect(revealing({}, fail)).rejects.toBe(error);
+    expect(everythingOf(error)).not.toContain('secret');
+    expect(unscrubbed(new Error('of somebody else'))).toBeUndefined();
   });
 
   it('keeps what the package itself says', async () => {

@@ -16,6 +16,7 @@ describe("a worker's settings", () => {
     const { targets, ...settings } = readWorkerSettings({
       ...NEEDED,
       ONE_ROOF_SIGNING_KEY: '/keys/evidence.pem',
+      ONE_ROOF_REVEAL_DATA: 'true',
       ONE_ROOF_PG_BIN: '/opt/pg/bin',
       TEMPORAL_ADDRESS: 'cloud.example:7233',
       TEMPORAL_NAMESPACE: 'releases',
@@ -25,6 +26,7 @@ describe("a worker's settings", () => {
     expect(settings).toMatchObject({
       storeRoot: FOLDER,
       signingKey: '/keys/evidence.pem',
+      revealData: true,
       programs: { pgDump: '/opt/pg/bin/pg_dump', pgRestore: '/opt/pg/bin/pg_restore' },
       temporal: { address: 'cloud.example:7233', namespace: 'releases', connection: { tls: true } },
     });
@@ -41,9 +43,13 @@ describe("a worker's settings", () => {
       TEMPORAL_API_KEY: '',
       TEMPORAL_TLS: '',
     };
-    const { environment, signingKey, programs, temporal } = readWorkerSettings({ ...NEEDED, ...empty });
-    expect({ signingKey, programs, temporal }).toEqual({
+    const { environment, signingKey, revealData, programs, temporal } = readWorkerSettings({
+      ...NEEDED,
+      ...empty,
+    });
+    expect({ signingKey, revealData, programs, temporal }).toEqual({
       signingKey: undefined,
+      revealData: false,
       programs: { pgDump: 'pg_dump', pgRestore: 'pg_restore' },
       temporal: { address: 'localhost:7233', namespace: 'default', connection: {} },
     });

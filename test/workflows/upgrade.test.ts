@@ -12,11 +12,20 @@ async function buildOf({ handle }: ToldRelease): Promise<string> {
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? '';
 }
 
+let current = 'old';
 const TWO = { ...ROLLOUT, approvals: { dba: { need: 2, of: ['dba-a', 'dba-b'] } } };
 
-it('a release that waits, and one that holds its target, end by the code under which they began; new ones run by the newer', async () => {
-  const waiting = await world.release({ auditOrder: audited({ gates: [TWO] }) });
-  await waiting.atGate();
+it('a release that waits goes on by newer code with all that it knows; one that holds its target ends by the code under which it began', async () => {
+  const waiting = await world.release({
+    auditOrder: audited({ gates: [TWO] }),
+    readCurrentBuild: () => current,
+  });
+  let asked = 0;
+  const staying = await world.release({
+    auditOrder: audited({ gates: [TWO] }),
+    readCurrentBuild: () => ((asked += 1), 'old'), // whatever the server's flag says
+  });
+  await Promise.all([waiting.atGate(), staying.atGate()]);
   await waiting.signal('approve', { as: 'dba-a', key: 'the-first-key' });
   await waiting.signal('approve', { as: 'stranger' });
 
@@ -39,8 +48,18 @@ it('a release that waits, and one that holds its target, end by the code under w
   await expect(holding.result()).resolves.toMatchObject({ outcome: 'released' });
   expect(builds).toEqual(['old', 'old', 'old']);
 
+  current = 'new';
   await waiting.signal('approve', { as: 'dba-a', key: 'the-first-key' }); // delivered once more: answered already
   expect(await waiting.acts()).toHaveLength(2);
+  await waiting.signal('approve', { as: 'another stranger' });
+  while ((await buildOf(waiting)) !== 'new') await new Promise((resolve) => setTimeout(resolve, 50));
+  const moved = await waiting.atGate();
+  expect(moved.gates[0]?.approvals).toMatchObject([{ have: ['dba-a'] }]);
+  expect(moved.stages.map(({ stage }) => stage).slice(0, 3)).toEqual([
+    'audit',
+    'preflight',
+    'rehearsal evidence',
+  ]);
 
   await waiting.signal('approve', { as: 'dba-b', key: 'the-last-key' });
   const outcome = await waiting.result();
@@ -49,8 +68,13 @@ it('a release that waits, and one that holds its target, end by the code under w
     approvals: [{ who: 'dba-a' }, { who: 'dba-b' }],
     tiers: [{ outcome: 'applied' }, { outcome: 'applied' }, { outcome: 'applied' }],
   });
-  expect(outcome.acts).toHaveLength(3);
-  expect(await buildOf(waiting)).toBe('old');
+  expect(outcome.acts).toHaveLength(4);
+  expect(await buildOf(waiting)).toBe('new');
+  for (const as of ['a stranger', 'one more', 'dba-a']) await staying.signal('approve', { as });
+  await staying.until(({ gates }) => gates[0]?.approvals[0]?.have.length === 1);
+  expect([await buildOf(staying), asked]).toEqual(['old', 1]);
+  await staying.signal('abort', { as: 'lead-b' });
+
   const later = await world.release({ auditOrder: audited({ gates: [] }) });
   await later.result();
   expect(await buildOf(later)).toBe('new');

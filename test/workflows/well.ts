@@ -99,6 +99,7 @@ export const WELL: Required<Told> = {
   recordEvidence: () => ({ digest: 'f'.repeat(64) }),
   findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '', tiers: { '10_a': 4000 } }),
   subscribeToGates: () => undefined,
+  readCurrentBuild: () => null,
 };
 
 /** The audit of an order: this plan, and a target of this policy. */

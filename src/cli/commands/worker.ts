@@ -15,15 +15,17 @@ export const worker = command({
   arguments: [],
   options: [
     ['--queue <queues>', 'only these task queues, separated by commas; all of targets.yaml when left out'],
+    ['--reveal-data', "errors may quote rows in this worker's own log; never in a history or in evidence"],
   ],
   examples: [
     ['worker', 'everything that targets.yaml names'],
     ['worker --queue one-roof.production', 'where production is, with its credentials'],
   ],
   exits: { 0: 'it was told to end', 1: 'it could not go on' },
-  input: z.object({ queue: z.string().optional() }),
-  run: async (context, { queue }) => {
+  input: z.object({ queue: z.string().optional(), revealData: z.boolean().default(false) }),
+  run: async (context, { queue, revealData }) => {
     tellWorker(context);
+    if (revealData) context.setEnvironment('ONE_ROOF_REVEAL_DATA', 'true');
     const { runWorker } = await import('../../worker/main.js');
     const queues = queue === undefined ? [] : queue.split(',').map((name) => name.trim());
     await runWorker(queues);

@@ -5,6 +5,7 @@ import { readToolchain } from '../../../src/embedded/toolchain';
 import { CIRCUMSTANCES } from './circumstances';
 import { dbmate } from './dbmate';
 import { graphileMigrate } from './graphile-migrate';
+import { oneRoof } from './one-roof';
 import type { Peer, Workshop } from './peer';
 import { killAll } from './process-group';
 import type { Bench } from './run-again';
@@ -16,7 +17,7 @@ import { markdown } from './table';
 import { tryOut } from './trial';
 import type { Result } from './trial';
 
-const PEERS: readonly Peer[] = [sqitch, graphileMigrate, dbmate];
+const PEERS: readonly Peer[] = [oneRoof, sqitch, graphileMigrate, dbmate];
 
 const { values: wish } = parseArgs({
   options: {
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   } finally {
+    await oneRoof.uninstall?.(workshopIn(server));
     await stop(server);
   }
 }

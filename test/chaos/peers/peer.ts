@@ -10,6 +10,13 @@ export interface Change {
   /** Fails where the change is not there; only Sqitch has a place for it. */
   readonly verify: string;
   readonly undo: string;
+  /** The same as a backfill by keys, for a tool that has such a thing: one statement for the rows from $1 to $2. */
+  readonly keyset?: {
+    readonly table: string;
+    readonly key: string;
+    readonly apply: string;
+    readonly undo: string;
+  };
 }
 
 /** What all peers share: the server, a folder for installed tools, and an environment without anybody's credentials. */
@@ -36,6 +43,8 @@ export interface Peer {
   readonly typed: string;
   /** Makes the tool usable, or throws with what to type. */
   install(workshop: Workshop): Promise<void>;
+  /** Ends what `install` has started. */
+  uninstall?(workshop: Workshop): Promise<void>;
   version(workshop: Workshop): Promise<string>;
   /** A new project whose first change is applied to the database. */
   begin(place: Place, first: Change): Promise<void>;

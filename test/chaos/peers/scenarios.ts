@@ -145,6 +145,7 @@ const batches: Scenario = {
     apply: inBatches('visits = visits + 1', ''),
     verify: noneLeft('visits = 0'),
     undo: 'update accounts set visits = visits - 1;',
+    keyset: byKeys('visits = visits + 1', 'visits = visits - 1'),
   },
   stranger: 'absent',
   middle: aThird('visits > 0'),
@@ -161,6 +162,7 @@ const guarded: Scenario = {
     apply: inBatches('score = length(owner)', ' and score is null'),
     verify: noneLeft('score is null'),
     undo: 'update accounts set score = null;',
+    keyset: byKeys('score = length(owner)', 'score = null'),
   },
   stranger: 'absent',
   middle: aThird('score is not null'),
@@ -195,6 +197,11 @@ begin
     batch := batch + ${BATCH_ROWS};
   end loop;
 end $$;`;
+}
+
+function byKeys(assignment: string, back: string): NonNullable<Change['keyset']> {
+  const statement = (set: string): string => `update accounts set ${set} where id between $1 and $2;`;
+  return { table: 'public.accounts', key: 'id', apply: statement(assignment), undo: statement(back) };
 }
 
 function noneLeft(condition: string): string {

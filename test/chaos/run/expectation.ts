@@ -11,6 +11,6 @@ export function outcomesOf({ plan, started, terminated, notes }: Trial, index: n
   if (index > 0) return notes.includes('recovered: rollback') ? ['rolled back'] : [good];
   if (first !== undefined && terminated.has(first.id)) return ['terminated'];
   const isStopped = kinds.some((kind) => /cancel|abort/.test(kind));
-  const stopped = isStopped ? ['aborted'] : [];
+  const stopped = [...(isStopped ? ['aborted'] : []), ...(kinds.includes('reject') ? ['rejected'] : [])];
   return isTwo ? [good, 'failed', 'refused', 'rolled back', ...stopped] : [good, ...stopped];
 }

@@ -6,7 +6,10 @@ export const KINDS = [
   'SIGKILL of the Temporal server',
   'SIGKILL of worker and Temporal server',
   'SIGSTOP of the worker',
+  'SIGKILL of one of three workers',
   'immediate restart of PostgreSQL',
+  'SIGKILL of the postmaster',
+  'SIGKILL of a backend',
   'pg_terminate_backend',
   'network cut before COMMIT',
   'network cut after COMMIT',
@@ -23,6 +26,10 @@ export const KINDS = [
   'approvals doubled',
   'approvals lost',
   'approvals late',
+  'pause, then resume',
+  'withdraw, then approve',
+  'closeGate, then approve',
+  'reject',
 ] as const;
 
 export type FaultKind = (typeof KINDS)[number];
@@ -33,6 +40,7 @@ export const ENDING: readonly FaultKind[] = [
   "Temporal's cancel",
   'abort',
   'abort while the worker sleeps',
+  'reject',
 ];
 
 const ANYWHERE: readonly FaultKind[] = [
@@ -41,6 +49,7 @@ const ANYWHERE: readonly FaultKind[] = [
   'SIGKILL of the Temporal server',
   'SIGKILL of worker and Temporal server',
   'immediate restart of PostgreSQL',
+  'SIGKILL of the postmaster',
 ];
 
 /** The kinds that make sense at a point; the more often one is named, the more often it is drawn. */
@@ -59,12 +68,13 @@ function onTheWire({ name, family, reach }: Point): readonly FaultKind[] {
   return [
     'pg_terminate_backend',
     'pg_terminate_backend',
+    'SIGKILL of a backend',
     cut,
     cut,
     ...(isAttempt && reach.match.when === 'before'
       ? (['message that arrives late', 'message that arrives late'] as const)
       : []),
-    ...(isAttempt ? (['SIGSTOP of the worker'] as const) : []),
+    ...(isAttempt ? (['SIGSTOP of the worker', 'SIGKILL of one of three workers'] as const) : []),
     ...(/^(snapshot: dump|clone: restor)/.test(name)
       ? (['SIGKILL of pg_dump or pg_restore', 'SIGKILL of pg_dump or pg_restore'] as const)
       : []),
@@ -78,17 +88,28 @@ const BEFORE_APPROVALS: readonly FaultKind[] = [
   ...(['approvals late', 'approvals late', 'approvals late'] as const),
 ];
 
+/** What needs one that was given. */
+const TAKEN_BACK: readonly FaultKind[] = ['withdraw, then approve', 'closeGate, then approve'];
+
 function byPeople({ name, family, reach }: Point): readonly FaultKind[] {
   const both = ['two releases at once', 'two releases at once'] as const;
   if (reach.by === 'people')
-    return [...(reach.moment === 'waiting' ? BEFORE_APPROVALS : []), ...LOST, ...both, 'abort'];
+    return [
+      ...(reach.moment === 'waiting' ? BEFORE_APPROVALS : TAKEN_BACK),
+      ...LOST,
+      ...both,
+      'abort',
+      'reject',
+      'pause, then resume',
+    ];
   const ends = ["Temporal's cancel", 'abort'] as const;
   if (family === 'rehearsal') return /evidence|exit baseline/.test(name) ? [] : ends;
   if (/^(close claim|evidence)/.test(name)) return ['terminate, then recover'];
   const sleeps =
     name === 'tier: before the session lock' ? Array<FaultKind>(6).fill('abort while the worker sleeps') : [];
   const twice = /^(claim|audit again|look once)/.test(name) ? (['two releases at once'] as const) : [];
-  return [...ends, 'terminate, then recover', 'terminate, then recover', ...sleeps, ...twice];
+  const halts = /^(tier|batch|index)/.test(name) ? (['pause, then resume'] as const) : [];
+  return [...ends, ...halts, 'terminate, then recover', 'terminate, then recover', ...sleeps, ...twice];
 }
 
 function byStrangers({ name }: Point): readonly FaultKind[] {

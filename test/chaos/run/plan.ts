@@ -121,11 +121,12 @@ function kindsOf(point: Point, wish: Wish): readonly FaultKind[] {
   return kindsAt(point).filter((kind) => wish.kind?.test(kind) !== false);
 }
 
-function comesBy({ families, without }: Scenario, { family, name }: Point): boolean {
+/** Does a run of this scenario come by that point? */
+export function comesBy({ families, without }: Scenario, { family, name }: Point): boolean {
   return families.includes(family) && !without.test(name);
 }
 
 /** As a workflow comes by. */
-function inOrder(points: readonly Point[]): readonly Point[] {
+export function inOrder(points: readonly Point[]): readonly Point[] {
   return [...points].sort((one, other) => POINTS.indexOf(one) - POINTS.indexOf(other));
 }

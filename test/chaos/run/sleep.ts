@@ -27,6 +27,19 @@ export async function abortWhileAsleep(blow: Blow): Promise<void> {
   });
 }
 
+/** The two others take over what the first one had in hand. */
+export async function killOneOfThree({ trial: { world }, hit: { held } }: Blow): Promise<void> {
+  const spares = [await startSpareWorker(world), await startSpareWorker(world)];
+  try {
+    await world.kill('worker');
+    held?.letGo();
+    await pause(SLEEP_MS); // its heartbeat is missed, and another one begins the next attempt
+    await world.revive();
+  } finally {
+    for (const spare of spares) await spare.end();
+  }
+}
+
 async function asleep(
   { trial: { world }, hit: { held } }: Blow,
   meanwhile: () => Promise<void>,

@@ -1,5 +1,6 @@
 import { pause } from '../../../src/embedded/wait';
 import { SHOP } from '../shop/databases';
+import { closeGate, pauseAndResume, reject, withdraw } from './commands';
 import { dice } from '../world/random';
 import type { Dice } from '../world/random';
 import { insist } from '../world/insist';
@@ -9,7 +10,7 @@ import type { FaultKind } from './kinds';
 import { lateMessage } from './late-message';
 import type { FaultPlan } from './plan';
 import { reached } from './reach';
-import { abortWhileAsleep, sleepOfWorker } from './sleep';
+import { abortWhileAsleep, killOneOfThree, sleepOfWorker } from './sleep';
 import { lockOfSession, lockOfTable } from './strangers';
 import { signal } from './people';
 import type { Hit, Trial } from './trial';
@@ -48,7 +49,10 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   'SIGKILL of the Temporal server': killTemporal,
   'SIGKILL of worker and Temporal server': killBoth,
   'SIGSTOP of the worker': sleepOfWorker,
-  'immediate restart of PostgreSQL': restartPostgres,
+  'SIGKILL of one of three workers': killOneOfThree,
+  'immediate restart of PostgreSQL': (blow) => restartPostgres(blow, 'SIGQUIT'),
+  'SIGKILL of the postmaster': (blow) => restartPostgres(blow, 'SIGKILL'),
+  'SIGKILL of a backend': killBackend,
   pg_terminate_backend: terminateBackend,
   'network cut before COMMIT': cut,
   'network cut after COMMIT': cut,
@@ -65,6 +69,10 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   'approvals doubled': (blow) => approvals(blow, 'doubled'),
   'approvals lost': loseApprovals,
   'approvals late': (blow) => approvals(blow, 'late'),
+  'pause, then resume': pauseAndResume,
+  'withdraw, then approve': withdraw,
+  'closeGate, then approve': closeGate,
+  reject,
 };
 
 /** What was on the wire at the time is lost with its sender, or arrives all the same. */
@@ -89,10 +97,23 @@ async function killBoth({ trial: { world }, hit: { held }, luck }: Blow): Promis
   await world.revive();
 }
 
-async function restartPostgres({ trial: { world }, hit: { held } }: Blow): Promise<void> {
-  await world.kill('postgres');
+async function restartPostgres(
+  { trial: { world }, hit: { held } }: Blow,
+  how: 'SIGQUIT' | 'SIGKILL',
+): Promise<void> {
+  await world.kill('postgres', how);
   held?.letGo();
   await world.revive();
+}
+
+/** The server takes one that dies like this for a crash: it throws everybody out and recovers. */
+async function killBackend({ trial: { world }, hit: { held } }: Blow): Promise<void> {
+  const [backend] = await world.sql('postgres', 'select pid from pg_stat_activity where client_port = $1', [
+    held?.port ?? 0,
+  ]);
+  if (backend !== undefined) process.kill(Number(backend['pid']), 'SIGKILL');
+  held?.letGo();
+  await insist('the server after its crash', () => world.sql('postgres', 'select 1'));
 }
 
 async function terminateBackend({ trial: { world }, hit: { held } }: Blow): Promise<void> {

@@ -34,8 +34,8 @@ export interface World {
   /** Of the server that lives now. */
   readonly temporal: TemporalClient;
   pidOf(server: Server): number | undefined;
-  /** `kill -9`, for PostgreSQL an immediate shutdown; returns when the process is gone. */
-  kill(server: Server): Promise<void>;
+  /** `kill -9`, for PostgreSQL an immediate shutdown where nothing else is said; returns when the process is gone. */
+  kill(server: Server, how?: 'SIGKILL' | 'SIGQUIT'): Promise<void>;
   /** What has died is started again. */
   revive(): Promise<void>;
   /** Statements of a superuser, past the wire. */
@@ -87,7 +87,7 @@ export async function startWorld(build: string): Promise<World> {
         return new TemporalClient({ connection, namespace: addresses.temporal.namespace });
       },
       pidOf: (server) => pidOf(state, server),
-      kill: (server) => kill(state, server),
+      kill: (server, how) => kill(state, server, how ?? (server === 'postgres' ? 'SIGQUIT' : 'SIGKILL')),
       revive: async () => {
         const wasGone = temporalState(state).state !== 'running';
         await up(options);
@@ -169,10 +169,10 @@ function stateOf(state: StateDirectory, server: Server): DaemonState {
   return server === 'worker' ? workerState(state) : temporalState(state);
 }
 
-async function kill(state: StateDirectory, server: Server): Promise<void> {
+async function kill(state: StateDirectory, server: Server, how: 'SIGKILL' | 'SIGQUIT'): Promise<void> {
   const pid = pidOf(state, server);
   if (pid === undefined) return; // it has died already
-  process.kill(pid, server === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
+  process.kill(pid, how);
   if (!(await waitUntil(() => isGone(pid), LIMIT_MS))) throw new Error(`${server} survived its kill`);
 }
 
