@@ -33,7 +33,7 @@ export function tierActivities(world: World) {
   return {
     /** Takes the database; idempotent by release. */
     claimDatabase: activity(async ({ database, claimant }: ClaimOrder, watch: Watch): Promise<Claim> => {
-      if (claimant.recovers === true) await verifyHasEnded(world, claimant.release);
+      if (claimant.recovers !== undefined) await verifyHasEnded(world, claimant.release);
       return await holding(
         world,
         { database, watch, application: `one-roof claims for ${claimant.release}` },

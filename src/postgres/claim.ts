@@ -13,8 +13,8 @@ export interface Claimant {
   readonly requester: string;
   /** The document of the schema as it was before the claim: what a rollback must return to. */
   readonly fingerprint?: string;
-  /** It was terminated, and is taken over. */
-  readonly recovers?: true;
+  /** It was terminated, and is taken over: by which workflow, and from which claim, as that one found it. */
+  readonly recovers?: { readonly by: string; readonly claim: number };
 }
 
 /** What a claim is: its number, and the schema before it, which a recovery does not know otherwise. */
@@ -28,9 +28,10 @@ type Expected = Omit<Registration, 'name'>;
 
 /**
  * Takes the database for a release, under the session lock: raises the number in `fence`, so that attempts of every earlier
- * claim never match again. Idempotent by release id.
- * A release that was terminated is taken over under a higher claim.
- * @throws DATABASE_HELD where another release is open, RELEASE_CLOSED where this one has given up.
+ * claim never match again. Idempotent by release id, a recovery by its workflow.
+ * A release that was terminated is taken over under a higher claim: once by each workflow, and only from the claim that it found.
+ * @throws DATABASE_HELD where another release is open, RELEASE_CLOSED where this one has given up, SUPERSEDED where it was taken
+ * over since.
  */
 export async function takeClaim(
   session: Session,
@@ -38,15 +39,16 @@ export async function takeClaim(
   registration: Expected,
 ): Promise<Claim> {
   await verifyRegistration(session, registration); // nothing is written, and nobody ended, in another database
-  const older = claimant.recovers === true ? Number.MAX_SAFE_INTEGER : 0; // a recovery ends whatever attempt is left
+  const older = claimant.recovers === undefined ? 0 : Number.MAX_SAFE_INTEGER; // a recovery ends whatever attempt is left
   await takeSessionLock(session, { release: claimant.release, claim: older, ordinal: 0 });
   await session.query('begin isolation level read committed');
   await verifyRegistration(session, registration);
-  const mine = await session.query('select state, claim, fingerprint from one_roof.release where id = $1', [
-    claimant.release,
-  ]);
+  const mine = await session.query(
+    'select state, claim, fingerprint, coalesce(held_by, id) as held_by from one_roof.release where id = $1',
+    [claimant.release],
+  );
   const row = mine.rows[0];
-  if (row?.['state'] === 'closed' || (row === undefined && claimant.recovers === true)) {
+  if (row?.['state'] === 'closed' || (row === undefined && claimant.recovers !== undefined)) {
     throw new ReleaseError('RELEASE_CLOSED', `release ${claimant.release} is not open in this database`);
   }
   if (row === undefined) {
@@ -54,16 +56,30 @@ export async function takeClaim(
     await session.query('commit');
     return { claim, fingerprint: claimant.fingerprint ?? null };
   }
-  const claim =
-    claimant.recovers === true ? await raiseClaim(session, claimant.release) : Number(row['claim']);
+  const claim = await claimOf(session, claimant, { claim: Number(row['claim']), by: String(row['held_by']) });
   await session.query('commit');
   return { claim, fingerprint: typeof row['fingerprint'] === 'string' ? row['fingerprint'] : null };
 }
 
-/** The same release under a higher number: whatever the terminated one left behind never matches again. */
-async function raiseClaim(session: Session, release: string): Promise<number> {
+/**
+ * The open release's claim, if it is this workflow's already; else the same release under a higher number, so that whatever the
+ * terminated one left behind never matches again. A request that comes late, after somebody else took over, takes nothing.
+ */
+async function claimOf(
+  session: Session,
+  { release, recovers }: Claimant,
+  held: { readonly claim: number; readonly by: string },
+): Promise<number> {
+  const by = recovers?.by ?? release;
+  if (held.by === by) return held.claim;
+  if (recovers?.claim !== held.claim)
+    throw new ReleaseError('SUPERSEDED', `release ${release} has been taken over by ${held.by}`);
   const claim = await raiseFenceClaim(session);
-  await session.query('update one_roof.release set claim = $2 where id = $1', [release, claim]);
+  await session.query('update one_roof.release set claim = $2, held_by = $3 where id = $1', [
+    release,
+    claim,
+    by,
+  ]);
   return claim;
 }
 
@@ -92,8 +108,8 @@ async function openClaim(session: Session, claimant: Claimant): Promise<number> 
   const claim = await raiseFenceClaim(session);
   const { package: pkg, release, scope, requester } = claimant;
   await session.query(
-    `insert into one_roof.release (id, package, version, digest, scope, requester, claim, fingerprint, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'open')`,
+    `insert into one_roof.release (id, package, version, digest, scope, requester, claim, fingerprint, held_by, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $1, 'open')`,
     [release, pkg.name, pkg.version, pkg.digest, scope, requester, claim, claimant.fingerprint ?? null],
   );
   return claim;

@@ -3,7 +3,7 @@ export const SESSION_LOCK_KEY = '7954877705757748224';
 
 /**
  * One-Roof's tables in a target or a clone. DESIGN.md §7:
- * `target` who this database is · `release` who holds or held it · `fence` the claim and attempt in force ·
+ * `target` who this database is · `release` who holds or held it (`held_by`: the workflow that took its claim) · `fence` the claim and attempt in force ·
  * `ledger` each attempt, written in the tier's own transaction · `step` each statement of a tier outside transactions ·
  * `batch` how far a backfill has come, `batch_range` the keys of each of its batches, written in the batch's own transaction.
  * `since`: the finished attempt of this tier (claim.ordinal) after which they count, so that a tier applied again after its
@@ -34,6 +34,7 @@ create table if not exists one_roof.release (
   check (state = 'closed' or claim is not null)
 );
 alter table one_roof.release add column if not exists fingerprint text;
+alter table one_roof.release add column if not exists held_by text;
 create unique index if not exists at_most_one_open_release on one_roof.release ((true)) where state = 'open';
 create table if not exists one_roof.fence (
   only_row boolean primary key default true check (only_row),
@@ -175,7 +176,7 @@ revoke insert, update on one_roof.release, one_roof.fence, one_roof.ledger, one_
 grant insert on one_roof.release, one_roof.ledger, one_roof.step, one_roof.batch, one_roof.batch_range to ${executor};
 grant update (claim, ordinal, intended_at, finished_at, outcome) on one_roof.step to ${executor};
 grant update (cursor, rows_changed, batches, written, claim, ordinal, changed_at) on one_roof.batch to ${executor};
-grant update (claim, state, outcome, evidence, closed_at) on one_roof.release to ${executor};
+grant update (claim, held_by, state, outcome, evidence, closed_at) on one_roof.release to ${executor};
 grant update (claim, ordinal) on one_roof.fence to ${executor};
 grant update (finished_at, rows_changed, effects) on one_roof.ledger to ${executor};
 grant execute on all functions in schema one_roof to ${executor};

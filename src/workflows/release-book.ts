@@ -147,7 +147,7 @@ export class ReleaseBook {
     const fingerprint = this.returnsTo === null ? {} : { fingerprint: this.returnsTo };
     const claimant = { package: pkg, scope, requester, ...fingerprint };
     if (recovers === undefined) return { release: this.id, ...claimant };
-    return { release: recovers.release, recovers: true as const, ...claimant };
+    return { release: recovers.release, recovers: { by: this.id, claim: recovers.claim }, ...claimant };
   }
 
   /** The release whose tiers this one is there to roll back, where it applies none itself. */

@@ -67,7 +67,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     return ended(release);
   },
   'release-recovered': async (world) =>
-    ended(await world.release({}, { order: { recovers: { release: OLD, choice: 'rollback' } } })),
+    ended(await world.release({}, { order: { recovers: { release: OLD, claim: 1, choice: 'rollback' } } })),
   'release-rolls-back-finished': async (world) => {
     const tiers = [{ tier: '10_a', sha256: '', release: OLD, package: PACKAGE.name }];
     const told: Told = { readTiersInEffect: () => ({ tiers }) };

@@ -45,9 +45,9 @@ describe('a database that has lost commits', () => {
 });
 
 describe('a release that was terminated', () => {
-  const recover = (database: string, release: string) =>
+  const recover = (database: string, release: string, recovers = { by: 'recovery', claim: 1 }) =>
     inSession(database, (session) =>
-      takeClaim(session, { ...claimant(release), recovers: true }, { kind: 'production', nonce: NONCE }),
+      takeClaim(session, { ...claimant(release), recovers }, { kind: 'production', nonce: NONCE }),
     );
 
   it('is taken over under a higher claim: its zombies are refused, its tiers are found and rolled back', async () => {
@@ -61,6 +61,25 @@ describe('a release that was terminated', () => {
     await expect(shop.run({ ordinal: 1, sql: ['drop table orders'], change })).resolves.toMatchObject({
       outcome: 'rolled back',
     });
+  });
+
+  it('is taken over once by each recovery, and only from the claim that it found', async () => {
+    const shop = await openRelease('first');
+    const found = shop.claim;
+    const { claim } = await recover(shop.database, 'first', { by: 'one', claim: found });
+    await expect(recover(shop.database, 'first', { by: 'one', claim: found })).resolves.toMatchObject({
+      claim,
+    });
+    await expect(recover(shop.database, 'first', { by: 'late', claim: found })).rejects.toMatchObject({
+      code: 'SUPERSEDED',
+      message: 'release first has been taken over by one',
+    });
+    await expect(recover(shop.database, 'first', { by: 'two', claim })).resolves.toEqual({
+      claim: claim + 1,
+      fingerprint: null,
+    });
+    const again = openRelease('first', shop.database);
+    await expect(again).rejects.toMatchObject({ code: 'SUPERSEDED' }); // a zombie of the first workflow
   });
 
   it('is not taken over where the ledger shows it closed, or does not know it', async () => {

@@ -1,7 +1,7 @@
 import { ReleaseError } from '../../src/core/rules/release-error';
 import type { Death } from './interleaving';
 import { TIERS } from './shop';
-import type { Attempt, Doing, Shop, Tier } from './shop';
+import type { Attempt, Doing, Recovers, Shop, Tier } from './shop';
 
 /** What befalls one attempt: its session dies at a message, or its workflow gives it up there and goes on without it. */
 export interface Mishap {
@@ -42,7 +42,7 @@ export class ReleaseProgram {
 
   async run(): Promise<Ended> {
     return this.untilTerminated(async () => {
-      if (!(await this.takes(false))) return 'refused';
+      if (!(await this.takes())) return 'refused';
       const applied = await this.applies();
       const isReleased = applied === TIERS.length;
       if (!isReleased) await this.rollsBack();
@@ -51,10 +51,12 @@ export class ReleaseProgram {
     });
   }
 
-  /** What `one-roof recover` starts: the same release under a higher claim. */
-  async recover(choice: 'rollback' | 'go on'): Promise<Ended> {
+  /** What `one-roof recover` starts: the same release under a higher claim, unless somebody has taken it since. */
+  async recover(choice: 'rollback' | 'go on', by: string): Promise<Ended> {
+    const claim = await this.shop.openClaim(this.script.id);
+    if (claim === undefined) return 'refused';
     return this.untilTerminated(async () => {
-      if (!(await this.takes(true))) return 'refused';
+      if (!(await this.takes({ by, claim }))) return 'refused';
       if (choice === 'rollback') await this.rollsBack();
       else await this.applies();
       await this.closes(choice === 'rollback' ? 'rolled back' : 'released');
@@ -72,7 +74,7 @@ export class ReleaseProgram {
     }
   }
 
-  private async takes(recovers: boolean): Promise<boolean> {
+  private async takes(recovers?: Recovers): Promise<boolean> {
     try {
       this.claim = (await this.insist((doing) => this.shop.claim(doing, recovers))).claim;
       return true;

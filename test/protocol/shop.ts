@@ -53,9 +53,17 @@ export class Shop {
     );
   }
 
-  claim(doing: Doing, recovers: boolean): Promise<Claim> {
-    const claimant = { ...claimantOf(doing.release), ...(recovers ? { recovers: true as const } : {}) };
+  claim(doing: Doing, recovers: Recovers | undefined): Promise<Claim> {
+    const claimant = { ...claimantOf(doing.release), ...(recovers === undefined ? {} : { recovers }) };
     return this.within(doing, 'claims', (session) => takeClaim(session, claimant, REGISTRATION));
+  }
+
+  /** What a person finds who looks for a terminated release; undefined: it is not open. */
+  async openClaim(release: string): Promise<number | undefined> {
+    return withClient(urlOf(this.database), async (client) => {
+      const sql = `select claim::int from one_roof.release where id = $1 and state = 'open'`;
+      return (await client.query<{ claim: number }>(sql, [release])).rows[0]?.claim;
+    });
   }
 
   finish(doing: Doing, end: { outcome: string; claim: number | null }): Promise<void> {
@@ -98,6 +106,12 @@ export class Shop {
       work(this.around(this.turns().session(session, fault, onStep ?? (() => undefined)))),
     );
   }
+}
+
+/** Which workflow takes a terminated release over, and from which claim. */
+export interface Recovers {
+  readonly by: string;
+  readonly claim: number;
 }
 
 export interface Attempt {

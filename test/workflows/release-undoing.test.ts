@@ -34,7 +34,7 @@ describe('a release that recovers a terminated one', () => {
           return attempt.tier.id === '30_c' ? { outcome: 'not applied' } : ROLLED_BACK;
         },
       },
-      { order: { recovers: { release: OLD, choice: 'rollback' } } },
+      { order: { recovers: { release: OLD, claim: 1, choice: 'rollback' } } },
     );
     await expect(release.result()).resolves.toMatchObject({
       outcome: 'rolled back',
@@ -43,7 +43,9 @@ describe('a release that recovers a terminated one', () => {
       rollback: { verdict: 'identical' },
       tiers: [{ outcome: 'rolled back' }, { outcome: 'rolled back' }, { outcome: 'not reached' }],
     });
-    expect(claimants).toMatchObject([{ release: OLD, recovers: true }]);
+    expect(claimants).toMatchObject([
+      { release: OLD, recovers: { by: release.handle.workflowId, claim: 1 } },
+    ]);
     expect(undone.map(({ tier, hold }) => [tier.id, hold.release, hold.claim, hold.ordinal])).toEqual([
       ['30_c', OLD, 8, 1],
       ['20_b', OLD, 8, 2],
@@ -61,7 +63,7 @@ describe('a release that recovers a terminated one', () => {
         },
         rollBackTier: ({ tier, hold }) => (undone.push(`${tier.id} ${hold.release}`), ROLLED_BACK),
       },
-      { order: { recovers: { release: OLD, choice: 'go on' } } },
+      { order: { recovers: { release: OLD, claim: 1, choice: 'go on' } } },
     );
     await release.atGate();
     expect(undone).toEqual([]);

@@ -159,7 +159,7 @@ async function carryOut(
   const consequences = consequencesOf(unfinished, choice);
   const question = choice === 'rollback' ? `Roll back ${release.id}?` : `Go on with ${release.id}?`;
   await confirm(context, { lines: consequences, question, agreed: input.yes });
-  const recovers = { release: release.id, choice };
+  const recovers = { release: release.id, claim: release.claim, choice };
   const order = { package: plan.package, scope, target, requester, recovers };
   const gates = plan.gates.map((gate) => gate.id);
   const id = await startRelease(temporal, order, { gates, facts: consequences });

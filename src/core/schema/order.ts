@@ -20,7 +20,11 @@ export const ReleaseOrder = z.object({
   target: Name,
   requester: Name,
   recovers: z
-    .object({ release: z.string(), choice: z.enum(['go on', 'rollback']) })
+    .object({
+      release: z.string(),
+      claim: z.number().int().describe('its claim, as it was found: who took it over since is left alone'),
+      choice: z.enum(['go on', 'rollback']),
+    })
     .optional()
     .describe('the release, terminated in the midst of it, that the target’s ledger still shows as open'),
   rollsBack: z.string().optional().describe('the finished release that is to be rolled back'),

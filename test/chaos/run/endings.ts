@@ -34,12 +34,15 @@ export async function recover({ trial, hit: { held }, luck }: Blow): Promise<voi
   held?.letGo();
   await waitUntil(() => hasNoSessions(trial), SESSIONS_END_MS);
   const open = await insist('a look for what is open', () =>
-    world.sql(SHOP, `select id from one_roof.release where state = 'open'`),
+    world.sql(SHOP, `select id, claim from one_roof.release where state = 'open'`),
   );
   if (open.length === 0) return;
   const choice = luck.pick(['rollback', 'go on']);
   trial.notes.push(`recovered: ${choice}`);
-  const order = { ...RELEASE_ORDER, recovers: { release: first.id, choice } };
+  const order = {
+    ...RELEASE_ORDER,
+    recovers: { release: first.id, claim: Number(open[0]?.['claim']), choice },
+  };
   trial.started.push(await start(world, 'release', { package: first.package, order }));
 }
 
