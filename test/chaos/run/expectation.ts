@@ -12,5 +12,6 @@ export function outcomesOf({ plan, started, terminated, notes }: Trial, index: n
   if (first !== undefined && terminated.has(first.id)) return ['terminated'];
   const isStopped = kinds.some((kind) => /cancel|abort/.test(kind));
   const stopped = [...(isStopped ? ['aborted'] : []), ...(kinds.includes('reject') ? ['rejected'] : [])];
+  if (kinds.includes('disk full')) stopped.push('rolled back', 'failed'); // a verdict of the database, as far as it knows
   return isTwo ? [good, 'failed', 'refused', 'rolled back', ...stopped] : [good, ...stopped];
 }

@@ -17,6 +17,7 @@ export const KINDS = [
   'message that arrives late',
   "a stranger's table lock",
   "a stranger's session lock",
+  'disk full',
   'SIGKILL of pg_dump or pg_restore',
   'terminate, then recover',
   "Temporal's cancel",
@@ -74,7 +75,9 @@ function onTheWire({ name, family, reach }: Point): readonly FaultKind[] {
     ...(isAttempt && reach.match.when === 'before'
       ? (['message that arrives late', 'message that arrives late'] as const)
       : []),
-    ...(isAttempt ? (['SIGSTOP of the worker', 'SIGKILL of one of three workers'] as const) : []),
+    ...(isAttempt
+      ? (['SIGSTOP of the worker', 'SIGKILL of one of three workers', 'disk full', 'disk full'] as const)
+      : []),
     ...(/^(snapshot: dump|clone: restor)/.test(name)
       ? (['SIGKILL of pg_dump or pg_restore', 'SIGKILL of pg_dump or pg_restore'] as const)
       : []),

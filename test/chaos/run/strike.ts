@@ -25,6 +25,11 @@ export interface Struck {
 export async function strike(trial: Trial, fault: FaultPlan, onHit: () => void): Promise<Struck> {
   const hit = await reached(trial, fault);
   if (hit === undefined) return { fault, isHit: false };
+  if (fault.kind === 'disk full' && trial.world.smallDisk === undefined) {
+    hit.held?.letGo();
+    hit.done();
+    return { fault, isHit: false };
+  }
   onHit();
   try {
     await FAULTS[fault.kind]({ trial, fault, hit, luck: dice(fault.seed) });
@@ -34,6 +39,9 @@ export async function strike(trial: Trial, fault: FaultPlan, onHit: () => void):
   }
   return { fault, isHit: true };
 }
+
+/** Longer than a rollback needs to meet it. */
+const FULL_MS = 1_500;
 
 export interface Blow {
   readonly trial: Trial;
@@ -60,6 +68,7 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   'message that arrives late': lateMessage,
   "a stranger's table lock": lockOfTable,
   "a stranger's session lock": lockOfSession,
+  'disk full': fillDisk,
   'SIGKILL of pg_dump or pg_restore': killProgram,
   'terminate, then recover': recover,
   "Temporal's cancel": (blow) => endWorkflow(blow, 'cancel'),
@@ -123,6 +132,14 @@ async function terminateBackend({ trial: { world }, hit: { held } }: Blow): Prom
     [held?.port ?? 0],
   );
   held?.letGo();
+}
+
+/** Somebody else fills the disk, and cleans up a moment later. */
+async function fillDisk({ trial: { world }, hit: { held } }: Blow): Promise<void> {
+  world.smallDisk?.fill();
+  held?.letGo();
+  await pause(FULL_MS);
+  world.smallDisk?.free();
 }
 
 function cut({ hit: { held } }: Blow): Promise<void> {

@@ -13,6 +13,9 @@ const run = promisify(execFile);
 /** The target of the small package; the configuration names it so. */
 export const SHOP = 'shop';
 
+/** The tablespace on the small disk. */
+const SMALL = 'chaos_small';
+
 /** What the shop is like before a run. `broken`: the last tier will fail there. `one`: version 1 is released. */
 export type Stock = 'open' | 'broken' | 'one' | 'one and broken';
 
@@ -21,6 +24,8 @@ export const DECOYS = ['shop_rehearsal_20200101_c0ffee', 'one_roof_making_c0ffee
 
 /** Makes the templates that need no release: with the gate open, and with the intruder. */
 export async function makeTemplates(world: World): Promise<void> {
+  if (world.smallDisk !== undefined)
+    await world.sql('postgres', `create tablespace ${SMALL} location '${world.smallDisk.folder}'`);
   await world.sql('postgres', `create database ${templateOf('open')} template template0`);
   const sql = (text: string): Promise<unknown> => world.sql(templateOf('open'), text);
   await sql(SHOP_SQL);
@@ -49,7 +54,7 @@ export async function freshShop(world: World, stock: Stock): Promise<void> {
   await insist('the old shop gone', () =>
     world.sql('postgres', `drop database if exists ${SHOP} with (force)`),
   );
-  await copy(world, templateOf(stock), SHOP);
+  await copy(world, templateOf(stock), SHOP, world.smallDisk === undefined ? '' : `tablespace ${SMALL}`);
 }
 
 async function breakTemplate(world: World, from: Stock, to: Stock): Promise<void> {
@@ -57,8 +62,9 @@ async function breakTemplate(world: World, from: Stock, to: Stock): Promise<void
   await world.sql(templateOf(to), INTRUDE);
 }
 
-async function copy(world: World, from: string, to: string): Promise<void> {
-  await world.sql('postgres', `create database ${to} template ${from} strategy file_copy`);
+ 
+async function copy(world: World, from: string, to: string, where = 'tablespace pg_default'): Promise<void> {
+  await world.sql('postgres', `create database ${to} template ${from} strategy file_copy ${where}`);
 }
 
 /** Monitors and the worker's reads may still look in. */

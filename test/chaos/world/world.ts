@@ -18,6 +18,8 @@ import { bareOptions, temporaryCheckout } from '../../embedded/state-places';
 import { openWire } from '../wire/proxy';
 import type { Wire } from '../wire/proxy';
 import { prepareSqlOf } from './build';
+import { mountSmallDisk } from './small-disk';
+import type { SmallDisk } from './small-disk';
 
 export type Server = 'worker' | 'temporal' | 'postgres';
 export type Rows = readonly Readonly<Record<string, unknown>>[];
@@ -28,6 +30,8 @@ export interface World {
   readonly addresses: EmbeddedAddresses;
   readonly bin: string;
   readonly wire: Wire;
+  /** Where the shop lies; undefined where nothing can be mounted. */
+  readonly smallDisk: SmallDisk | undefined;
   /** The folder whose `dist` is put to the test. */
   readonly build: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -63,6 +67,8 @@ export async function startWorld(build: string): Promise<World> {
     for (const each of ends.reverse()) await each();
   };
   try {
+    const smallDisk = await mountSmallDisk(state.root);
+    if (smallDisk !== undefined) ends.splice(1, 0, () => smallDisk.end()); // when PostgreSQL is gone
     const addresses = await startServers(options, build);
     const wire = await openWire(addresses.postgres.port);
     ends.push(() => wire.close());
@@ -82,7 +88,7 @@ export async function startWorld(build: string): Promise<World> {
       connection = await dial();
     };
     return {
-      ...{ state, addresses, bin: options.toolchain.postgres.bin, wire, build, environment },
+      ...{ state, addresses, bin: options.toolchain.postgres.bin, wire, smallDisk, build, environment },
       get temporal() {
         return new TemporalClient({ connection, namespace: addresses.temporal.namespace });
       },
