@@ -52,7 +52,7 @@ describe('a pause', () => {
     await release.until(() => asked.length === 1);
     await release.signal('pause');
     await release.until(() => asked.at(-1) === 'cancelled');
-    await expect(timers(release)).resolves.toContain('"paused: waits for `one-roof resume`"');
+    while (!(await timers(release)).includes('"paused: waits for `one-roof resume`"')) await aMoment();
     await release.signal('abort');
     await expect(release.result()).resolves.toMatchObject({ outcome: 'aborted', rolledBack: true });
     expect(asked.map((each) => each.replace(/ \d+$/, ''))).toEqual(['10_a', 'cancelled', 'rollback 10_a']);
@@ -96,6 +96,10 @@ async function untilCancelled(asked: string[]): Promise<void> {
   } finally {
     asked.push('cancelled');
   }
+}
+
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** What the timeline says of each timer. */

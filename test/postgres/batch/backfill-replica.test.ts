@@ -1,6 +1,6 @@
 import { startTestCluster } from '../../support/cluster';
 import type { TestCluster } from '../../support/cluster';
-import { counters, openBackfill } from './backfill';
+import { COUNT_UP, counters, openBackfill } from './backfill';
 import { startStandby } from './standby';
 
 let cluster: TestCluster;
@@ -18,8 +18,8 @@ afterAll(async () => {
 
 describe('a backfill whose replica replays 1.5 s late', () => {
   it('pauses until the replica is near again, and says for whom it waits', async () => {
-    const backfill = await openBackfill(counters(300), {
-      rule: { size: 100, duration: '5s', replicaLag: '300ms' },
+    const backfill = await openBackfill(counters(600), {
+      rule: { size: 100, duration: '100ms', replicaLag: '300ms' },
     });
     for (;;) {
       const { late } = await backfill.one(
@@ -30,7 +30,11 @@ describe('a backfill whose replica replays 1.5 s late', () => {
     }
     const notes: string[] = [];
     const onProgress = ({ note = '' }: { note?: string | undefined }): void => void notes.push(note);
-    await expect(backfill.apply({ onProgress })).resolves.toMatchObject({ outcome: 'applied', rows: 300 });
+    const sql = `${COUNT_UP} and pg_sleep(0.001) is not null`;
+    await expect(backfill.apply({ onProgress, sql })).resolves.toMatchObject({
+      outcome: 'applied',
+      rows: 600,
+    });
     expect(notes.filter((note) => note.startsWith('pauses'))[0]).toMatch(
       /^pauses: replica late_one is \d+\.\d s behind, at most 0.3 s$/,
     );

@@ -23,6 +23,7 @@ export async function startStandby(primary: TestCluster, delay: string): Promise
     `recovery_min_apply_delay=${delay}`,
     'wal_receiver_status_interval=1s',
     'cluster_name=late_one',
+    'max_connections=200', // a standby with fewer than its primary does not start
   ];
   const start = ['-D', data, ...flags.flatMap((flag) => ['-c', flag])];
   const postgres = invocationAs(owner, join(bin, 'postgres'), start);
@@ -31,8 +32,8 @@ export async function startStandby(primary: TestCluster, delay: string): Promise
     cwd: primary.directory,
     stdio: 'ignore',
   });
+  const ended = new Promise((resolve) => server.once('exit', resolve));
   return async () => {
-    const ended = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGINT');
     await ended;
   };
