@@ -127,8 +127,8 @@ export interface ClaimEnd {
 export type ClaimClosing = ClaimEnd & { readonly registration: Expected };
 
 /**
- * Closes a release, also one that never claimed: its id is recorded as closed, so that a late claim of it is refused.
- * Idempotent: the first outcome stays. @throws WRONG_REGISTRATION before anything is written.
+ * Closes a release, also one that never claimed: its id is recorded as closed, so that a late claim of it is refused. One that
+ * somebody has taken over since is theirs to close. Idempotent: the first outcome stays. @throws WRONG_REGISTRATION before anything is written.
  */
 export async function closeClaim(session: Session, claimant: Claimant, end: ClaimClosing): Promise<void> {
   const { registration } = end;
@@ -145,13 +145,17 @@ export async function closeClaim(session: Session, claimant: Claimant, end: Clai
 }
 
 async function writeEnd(session: Session, claimant: Claimant, end: ClaimEnd): Promise<void> {
-  const { package: pkg, release, scope, requester } = claimant;
+  const { package: pkg, release, scope, requester, recovers } = claimant;
   await session.query(
     `insert into one_roof.release (id, package, version, digest, scope, requester, state, outcome, evidence, closed_at)
      values ($1, $2, $3, $4, $5, $6, 'closed', $7, $8, clock_timestamp())
      on conflict (id) do update set state = 'closed', outcome = excluded.outcome, evidence = excluded.evidence,
             closed_at = excluded.closed_at
-      where release.state = 'open'`,
-    [release, pkg.name, pkg.version, pkg.digest, scope, requester, end.outcome, end.evidence],
+      where release.state = 'open'
+        and case when $9::bigint is null then coalesce(release.held_by, release.id) = $10 else release.claim = $9::bigint end`,
+    [
+      ...[release, pkg.name, pkg.version, pkg.digest, scope, requester, end.outcome, end.evidence],
+      ...[end.claim, recovers?.by ?? release],
+    ],
   );
 }

@@ -107,7 +107,8 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
 /** A claim that was refused for what the database is has written nothing there, and nothing is to be closed in it. */
 function mayHaveClaimed({ error }: Ending): boolean {
   return (
-    error === undefined || !['WRONG_REGISTRATION', 'NOT_PREPARED', 'RELEASE_CLOSED'].includes(error.code)
+    error === undefined ||
+    !['WRONG_REGISTRATION', 'NOT_PREPARED', 'RELEASE_CLOSED', 'SUPERSEDED'].includes(error.code)
   );
 }
 

@@ -1,4 +1,4 @@
-import { takeClaim } from '../../src/postgres/claim';
+import { closeClaim, takeClaim } from '../../src/postgres/claim';
 import { countLosses } from '../../src/postgres/losses';
 import { NONCE } from '../support/prepared';
 import { claimant, containing, inSession, openRelease } from './shop';
@@ -78,6 +78,16 @@ describe('a release that was terminated', () => {
       claim: claim + 1,
       fingerprint: null,
     });
+    await shop.close(); // by the claim that it once had: it is another's now
+    const stale = { ...claimant('first'), recovers: { by: 'late', claim: found } };
+    const end = {
+      outcome: 'failed',
+      claim: null,
+      evidence: null,
+      registration: { kind: 'production', nonce: NONCE } as const,
+    };
+    await inSession(shop.database, (session) => closeClaim(session, stale, end));
+    expect(await shop.count("one_roof.release where state = 'open'")).toBe(1);
     const again = openRelease('first', shop.database);
     await expect(again).rejects.toMatchObject({ code: 'SUPERSEDED' }); // a zombie of the first workflow
   });

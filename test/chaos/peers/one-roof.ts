@@ -89,7 +89,7 @@ async function write(place: Place, changes: Readonly<Record<string, Change>>): P
   const descriptor = {
     name: 'accounts',
     version: String(tiers.length),
-    database: { name: 'accounts' },
+    database: { name: place.database },
     tiers,
   };
   writeFileSync(join(folder, 'release.yaml'), stringify(descriptor));
