@@ -1,6 +1,7 @@
 import { buildActivities } from './builds';
 import { cloneActivities } from './clones';
 import { gateActivities } from './gates';
+import { noticeActivities } from './notices';
 import { packageActivities } from './packages';
 import { readingActivities } from './readings';
 import { recordActivities } from './records';
@@ -17,6 +18,7 @@ export function createActivities(world: World) {
     ...cloneActivities(world),
     ...recordActivities(world),
     ...buildActivities(world),
+    ...noticeActivities(world),
   };
 }
 

@@ -72,6 +72,7 @@ export function describe(world: World, name: string): TargetDescription {
     queue: target.queue ?? targetQueue(name),
     protected: target.protected,
     registered: target.registration !== undefined,
+    notifies: target.notify.length > 0,
     policy: target.policy ?? Policy.parse({}),
   };
 }

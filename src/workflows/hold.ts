@@ -2,6 +2,7 @@ import { condition } from '@temporalio/workflow';
 import type { DecisionPayload } from '../core/schema/act';
 import type { OutcomeError } from '../core/schema/outcome';
 import type { ReleaseBook } from './release-book';
+import { tellPeople } from './notices';
 import { REMIND_MS } from './reminder';
 import { asOutcomeError, judge } from './verdict';
 
@@ -37,9 +38,10 @@ export async function hold(
     story.mark(stage, 'waiting', `${why.code}: ${why.message}`);
     story.wait(() => [`a person's decision: ${why.code}: ${why.message} ${why.hint}`], choices);
     story.show(stage);
+    tellPeople(book, { stage, kind: stage, why, choices });
     const summary = `${stage}: ${why.code}`;
     while (left() > 0 && !(await condition(isDecided, Math.min(left(), REMIND_MS), { summary })))
-      story.refresh();
+      if (left() > 0) tellPeople(book, { stage, kind: 'reminder', why, choices });
   };
   await story.stage(
     stage,

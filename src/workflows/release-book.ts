@@ -54,6 +54,8 @@ export class ReleaseBook {
   /** When its wait at the gates before the claim ends by itself, ms since 1970. */
   waitsUntil: number | null = null;
   isClaimed = false;
+  /** How often people were told. */
+  notices = 0;
   /** When the deployment was last asked for its current build, in vain; ms since 1970. */
   buildAskedAt = 0;
   private learned: Learned | null = null;

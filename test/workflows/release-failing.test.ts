@@ -96,8 +96,26 @@ describe('a release that goes wrong', () => {
         });
       return ROLLED_BACK;
     };
-    const release = await world.release({ ...ungated(), rollBackTier, applyTier: failAt('20_b') });
+    const told: unknown[] = [];
+    const release = await world.release({
+      auditOrder: notifying(),
+      notifyPeople: (order) => void told.push(order),
+      rollBackTier,
+      applyTier: failAt('20_b'),
+    });
     const status = await release.until((each) => each.stage === 'stuck');
+    await release.until(() => told.length > 0);
+    expect(told).toMatchObject([
+      {
+        target: 'production',
+        notice: {
+          kind: 'stuck',
+          workflow: release.handle.workflowId,
+          lines: ['OTHERS_ROWS: public.orders: 2 rows', expect.anything()],
+          choices: status.choices,
+        },
+      },
+    ]);
     expect(status.waitingFor[0]).toContain('OTHERS_ROWS: public.orders: 2 rows');
     const { stuck } = await release.until((each) => each.stuck !== undefined);
     expect(stuck).toMatchObject({
@@ -110,6 +128,28 @@ describe('a release that goes wrong', () => {
     const goesOn = await release.until((each) => each.stage !== 'stuck');
     expect(goesOn.stuck).toBeUndefined();
     await expect(release.result()).resolves.toMatchObject({ outcome: 'rolled back' });
+  });
+
+  it('holds all the same where nobody can be told, and says so', async () => {
+    const release = await world.release({
+      auditOrder: notifying(),
+      notifyPeople: () => {
+        throw ApplicationFailure.create({
+          type: 'NOTIFY_FAILED',
+          message: 'webhook of OPS',
+          nonRetryable: true,
+        });
+      },
+      applyTier: () => {
+        throw ApplicationFailure.create({ type: 'AUTH_FAILED', message: 'expired', nonRetryable: true });
+      },
+    });
+    const { choices } = await release.until(
+      ({ stages }) => stages.at(-1)?.note === 'nobody could be told: webhook of OPS',
+    );
+    expect(choices).toHaveLength(2);
+    await release.signal('abort', { as: 'lead-b' });
+    await expect(release.result()).resolves.toMatchObject({ outcome: 'aborted' });
   });
 
   it('says, while a rollback waits for locks, who holds them, for how long, what then and what is applied', async () => {
@@ -193,3 +233,11 @@ describe('a release that goes wrong', () => {
     expect(asked.map((each) => each.split(' ')[1])).toEqual(['10_a']);
   });
 });
+
+/** Without a gate, and with somebody to be told. */
+function notifying(): NonNullable<Told['auditOrder']> {
+  return async (order) => {
+    const { plan, targets } = await audited({ gates: [] })(order);
+    return { plan, targets: targets.map((target) => ({ ...target, notifies: true })) };
+  };
+}

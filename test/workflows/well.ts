@@ -100,6 +100,7 @@ export const WELL: Required<Told> = {
   findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '', tiers: { '10_a': 4000 } }),
   subscribeToGates: () => undefined,
   readCurrentBuild: () => null,
+  notifyPeople: () => undefined,
 };
 
 /** The audit of an order: this plan, and a target of this policy. */
@@ -115,6 +116,7 @@ export function audited(
       queue: WORKFLOW_QUEUE,
       protected: true,
       registered: true,
+      notifies: false,
       policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
     })),
   });

@@ -271,6 +271,12 @@ export const FAILURES = {
     exit: 1,
     hint: 'The server did not answer the read in time; it is read again. Nothing is undone because of it.',
   },
+  NOTIFY_FAILED: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'Look at the sink that is named: its address in the worker’s environment, its answer. It is tried again.',
+  },
   READ_REFUSED: {
     retryable: false,
     verdict: false,

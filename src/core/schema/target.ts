@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PolicyGate } from './gate-rule';
 import { Duration, Name } from './name';
+import { Sink } from './notice';
 
 /** Where a target is: a libpq service, or an environment variable of the worker that holds a URL. Never the URL itself. */
 export const ConnectionSource = z.union([
@@ -73,6 +74,7 @@ export const Target = z
       .optional()
       .describe('The nonce that `one-roof target prepare` wrote into the database.'),
     policy: Policy.optional(),
+    notify: z.array(Sink).default([]).describe('Who is told when a release needs a person.'),
   })
   .superRefine((target, context) => {
     if (target.kind === 'clone-host' && target.roles.restorer === undefined) {
@@ -96,6 +98,7 @@ export const TargetDescription = z.object({
   queue: z.string(),
   protected: z.boolean(),
   registered: z.boolean(),
+  notifies: z.boolean().default(false).describe('it names somebody to be told'),
   policy: Policy,
 });
 export type TargetDescription = z.infer<typeof TargetDescription>;
