@@ -62,7 +62,6 @@ async function breakTemplate(world: World, from: Stock, to: Stock): Promise<void
   await world.sql(templateOf(to), INTRUDE);
 }
 
- 
 async function copy(world: World, from: string, to: string, where = 'tablespace pg_default'): Promise<void> {
   await world.sql('postgres', `create database ${to} template ${from} strategy file_copy ${where}`);
 }
