@@ -91,6 +91,7 @@ const BEFORE_APPROVALS: readonly FaultKind[] = [
   ...(['approvals late', 'approvals late', 'approvals late'] as const),
 ];
 
+const REJECTED: readonly FaultKind[] = ['reject', 'reject', 'reject'];
 /** What needs one that was given. */
 const TAKEN_BACK: readonly FaultKind[] = ['withdraw, then approve', 'closeGate, then approve'];
 
@@ -98,11 +99,11 @@ function byPeople({ name, family, reach }: Point): readonly FaultKind[] {
   const both = ['two releases at once', 'two releases at once'] as const;
   if (reach.by === 'people')
     return [
-      ...(reach.moment === 'waiting' ? BEFORE_APPROVALS : TAKEN_BACK),
+      ...(reach.moment === 'waiting' ? BEFORE_APPROVALS : [...TAKEN_BACK, ...TAKEN_BACK]),
       ...LOST,
       ...both,
       'abort',
-      'reject',
+      ...REJECTED,
       'pause, then resume',
     ];
   const ends = ["Temporal's cancel", 'abort'] as const;

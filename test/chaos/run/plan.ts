@@ -64,12 +64,17 @@ export interface Wish {
 }
 
 /** How likely a second and a third fault are. */
-const FURTHER_FAULTS = [0.9, 0.4];
+const FURTHER_FAULTS = [0.95, 0.8, 0.4];
+/** How often a workflow may be ended before its last fault. */
+const EARLY_END = 0.2;
+/** How often the kind that was dealt least often is taken, instead of any. */
+const RARE_KIND = 0.3;
 
 /** Run after run, for ever. Points are dealt like cards, so that each comes up as often as any other. */
 export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
   const luck = dice(seed);
   const dealt = new Map<Point, number>();
+  const kinds = new Map<FaultKind, number>();
   const possible = POINTS.filter(
     (point) =>
       wish.point?.test(point.name) !== false &&
@@ -83,32 +88,62 @@ export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
     const more = FURTHER_FAULTS.filter((chance) => luck.chance(chance)).map(() => deal(beside, dealt, luck));
     const points = inOrder([first, ...more]);
     const faults = points.flatMap((point, index) =>
-      faultAt(point, scenario, { luck, wish, isLast: index === points.length - 1 }),
+      faultAt(point, scenario, {
+        luck,
+        wish,
+        kinds,
+        isLast: index === points.length - 1 || luck.chance(EARLY_END),
+      }),
     );
-    yield { id, scenario, faults };
+    const struck = untilItEnds(faults);
+    for (const { point } of faults.slice(struck.length))
+      dealt.set(point, (dealt.get(point) ?? 0) - worthOf(point)); // back into the deck
+    yield { id, scenario, faults: struck };
   }
+}
+
+/** What comes late is missed more often, where an earlier fault has changed the way: it is dealt more often. */
+function worthOf({ name, family }: Point): number {
+  if (/^(roll back: statement done|index dropped: statement sent)$/.test(name)) return 0.35;
+  if (family === 'compensation') return 0.5;
+  return /^(batch|index)/.test(name) ? 0.6 : 1;
 }
 
 /** A card that has been dealt least often. */
 function deal(points: readonly Point[], dealt: Map<Point, number>, luck: Dice): Point {
   const least = Math.min(...points.map((point) => dealt.get(point) ?? 0));
-  const point = luck.pick(points.filter((each) => (dealt.get(each) ?? 0) === least));
-  dealt.set(point, least + 1);
+  const point = luck.pick(points.filter((each) => (dealt.get(each) ?? 0) < least + 0.5));
+  dealt.set(point, (dealt.get(point) ?? 0) + worthOf(point));
   return point;
 }
 
 interface Drawing {
   readonly luck: Dice;
   readonly wish: Wish;
+  /** How often each was dealt so far. */
+  readonly kinds: Map<FaultKind, number>;
   readonly isLast: boolean;
 }
 
-/** What ends a workflow comes last, for nothing comes by after it. */
-function faultAt(point: Point, scenario: Scenario, { luck, wish, isLast }: Drawing): readonly FaultPlan[] {
-  const kinds = kindsOf(point, wish).filter((kind) => isLast || !ENDING.includes(kind));
-  if (kinds.length === 0) return [];
-  const kind = luck.pick(kinds);
+function faultAt(point: Point, scenario: Scenario, drawing: Drawing): readonly FaultPlan[] {
+  const { luck, wish, isLast } = drawing;
+  const possible = kindsOf(point, wish).filter((kind) => isLast || !ENDING.includes(kind));
+  if (possible.length === 0) return [];
+  const kind = luck.chance(RARE_KIND) ? rarest(possible, drawing) : luck.pick(possible);
+  drawing.kinds.set(kind, (drawing.kinds.get(kind) ?? 0) + 1);
   return [{ point, kind, tier: luck.pick(scenario.tiers), seed: Math.floor(luck.next() * 2 ** 31) }];
+}
+
+/** Nothing comes by after what ends a workflow. */
+function untilItEnds(faults: readonly FaultPlan[]): readonly FaultPlan[] {
+  const end = faults.findIndex(({ kind }) => ENDING.includes(kind));
+  return end === -1 ? faults : faults.slice(0, end + 1);
+}
+
+function rarest(possible: readonly FaultKind[], { kinds, luck }: Drawing): FaultKind {
+  const times = (kind: FaultKind): number => kinds.get(kind) ?? 0;
+  const least = Math.min(...possible.map(times));
+  return luck.pick(possible.filter((kind) => times(kind) === least));
 }
 
 function scenariosOf(point: Point, wish: Wish): readonly Scenario[] {
