@@ -45,7 +45,11 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     lacks: 'the ordinal',
-    wish: { scenario: /^release$/, point: /^tier: before the session lock/, kind: /^abort while/ },
+    wish: {
+      scenario: /^release that fails/,
+      point: /^(evidence|close claim)/,
+      kind: /^attempt that comes late/,
+    },
     patches: [
       {
         file: LEDGER,

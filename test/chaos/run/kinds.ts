@@ -33,7 +33,10 @@ export const KINDS = [
   'reject',
 ] as const;
 
-export type FaultKind = (typeof KINDS)[number];
+/** Dealt only where it is asked for by name. A worker that wakes is told to stop by Temporal's own clock, mostly in time; this one is not. */
+export const BY_NAME = 'attempt that comes late';
+
+export type FaultKind = (typeof KINDS)[number] | typeof BY_NAME;
 
 /** After these the workflow ends. */
 export const ENDING: readonly FaultKind[] = [

@@ -1,6 +1,8 @@
 import { pause } from '../../../src/embedded/wait';
 import { SHOP } from '../shop/databases';
+import { inputsOf } from '../world/history';
 import { insist } from '../world/insist';
+import { makeLateAttempt } from '../world/late-attempt';
 import type { Blow } from './strike';
 
 const ATTEMPT = /^one-roof claim (\d+)\.(\d+) /;
@@ -35,4 +37,18 @@ export async function lateMessage({ trial, hit: { held }, luck }: Blow): Promise
   }
   if (!isLate) await world.revive();
   held.cut();
+}
+
+/**
+ * A worker that was paused before it connected, and hears nothing of what was decided since, makes an attempt to apply that its
+ * workflow has given up. It must be refused: what it would commit nobody rolls back.
+ */
+export async function lateAttempt({ trial, hit: { held }, luck }: Blow): Promise<void> {
+  const [first] = trial.started;
+  if (first === undefined) return;
+  const asked = await insist('the attempts so far', () => inputsOf(trial.world, first.id, 'applyTier'));
+  if (asked.length === 0) return;
+  const outcome = await makeLateAttempt(trial.world, luck.pick(asked));
+  if (outcome === 'applied') trial.violations.push('an attempt that was given up has committed');
+  held?.letGo();
 }

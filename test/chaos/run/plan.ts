@@ -2,7 +2,7 @@ import { SHOP_TIERS } from '../shop/files';
 import type { Stock } from '../shop/databases';
 import { dice } from '../world/random';
 import type { Dice } from '../world/random';
-import { ENDING, kindsAt } from './kinds';
+import { BY_NAME, ENDING, kindsAt } from './kinds';
 import type { FaultKind } from './kinds';
 import type { Family, Point } from './point';
 import { POINTS } from './points';
@@ -153,7 +153,8 @@ function scenariosOf(point: Point, wish: Wish): readonly Scenario[] {
 }
 
 function kindsOf(point: Point, wish: Wish): readonly FaultKind[] {
-  return kindsAt(point).filter((kind) => wish.kind?.test(kind) !== false);
+  const byName = wish.kind?.test(BY_NAME) === true && /^(evidence|close claim)/.test(point.name);
+  return [...kindsAt(point), ...(byName ? [BY_NAME] : [])].filter((kind) => wish.kind?.test(kind) !== false);
 }
 
 /** Does a run of this scenario come by that point? */

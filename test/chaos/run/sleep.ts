@@ -7,7 +7,7 @@ import type { Blow } from './strike';
 /** Longer than the heartbeat time-out of ten seconds: the attempt is given up while its worker knows nothing of it. */
 const SLEEP_MS = 12_500;
 const ZOMBIE_MS = 2_000;
-const END_LIMIT_MS = 60_000;
+const END_LIMIT_MS = 130_000;
 
 /** Another worker goes on; then the first one wakes in the midst of what it was doing. */
 export async function sleepOfWorker(blow: Blow): Promise<void> {

@@ -7,7 +7,7 @@ import { insist } from '../world/insist';
 import { childrenOf } from '../world/processes';
 import { endWorkflow, recover, secondRelease } from './endings';
 import type { FaultKind } from './kinds';
-import { lateMessage } from './late-message';
+import { lateAttempt, lateMessage } from './late-message';
 import type { FaultPlan } from './plan';
 import { reached } from './reach';
 import { abortWhileAsleep, killOneOfThree, sleepOfWorker } from './sleep';
@@ -66,6 +66,7 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   'network cut after COMMIT': cut,
   'network cut': cut,
   'message that arrives late': lateMessage,
+  'attempt that comes late': lateAttempt,
   "a stranger's table lock": lockOfTable,
   "a stranger's session lock": lockOfSession,
   'disk full': fillDisk,

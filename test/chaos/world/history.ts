@@ -40,6 +40,14 @@ export async function historyBytes(world: World, id: string): Promise<Buffer> {
   return Buffer.from(history.finish());
 }
 
+/** What activities of this name were asked, the first one first, as JSON. */
+export async function inputsOf(world: World, id: string, activity: string): Promise<readonly string[]> {
+  return (await eventsOf(world, id)).flatMap(({ activityTaskScheduledEventAttributes: asked }) => {
+    const data = asked?.activityType?.name === activity ? asked.input?.payloads?.[0]?.data : undefined;
+    return data === undefined || data === null ? [] : [Buffer.from(data).toString('utf8')];
+  });
+}
+
 async function eventsOf(world: World, id: string): Promise<readonly Event[]> {
   const { workflow, options } = world.temporal;
   const events: Event[] = [];

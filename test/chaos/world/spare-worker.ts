@@ -9,19 +9,24 @@ export interface SpareWorker {
 
 const END_LIMIT_MS = 15_000;
 
+/** What a worker of this world is told. */
+export function workerEnvironment({ addresses, bin, environment, state }: World): NodeJS.ProcessEnv {
+  return {
+    ...environment,
+    ONE_ROOF_CONFIG: join(state.root, 'chaos-targets.yaml'),
+    ONE_ROOF_STORE: addresses.store,
+    ONE_ROOF_PG_BIN: bin,
+    TEMPORAL_ADDRESS: addresses.temporal.address,
+    TEMPORAL_NAMESPACE: addresses.temporal.namespace,
+  };
+}
+
 /** Starts it beside the first and waits for its word. */
 export async function startSpareWorker(world: World): Promise<SpareWorker> {
-  const { addresses, build, bin, environment, state } = world;
+  const { build, state } = world;
   const child = spawn(process.execPath, [join(build, 'dist', 'worker', 'main.js'), '--spare'], {
     cwd: state.root,
-    env: {
-      ...environment,
-      ONE_ROOF_CONFIG: join(state.root, 'chaos-targets.yaml'),
-      ONE_ROOF_STORE: addresses.store,
-      ONE_ROOF_PG_BIN: bin,
-      TEMPORAL_ADDRESS: addresses.temporal.address,
-      TEMPORAL_NAMESPACE: addresses.temporal.namespace,
-    },
+    env: workerEnvironment(world),
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
