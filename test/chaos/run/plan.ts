@@ -153,8 +153,9 @@ function scenariosOf(point: Point, wish: Wish): readonly Scenario[] {
 }
 
 function kindsOf(point: Point, wish: Wish): readonly FaultKind[] {
-  const byName = wish.kind?.test(BY_NAME) === true && /^(evidence|close claim)/.test(point.name);
-  return [...kindsAt(point), ...(byName ? [BY_NAME] : [])].filter((kind) => wish.kind?.test(kind) !== false);
+  const isWished = wish.kind?.test(BY_NAME) === true && /^(evidence|close claim)/.test(point.name);
+  const byName: readonly FaultKind[] = isWished ? [BY_NAME] : [];
+  return [...kindsAt(point), ...byName].filter((kind) => wish.kind?.test(kind) !== false);
 }
 
 /** Does a run of this scenario come by that point? */
