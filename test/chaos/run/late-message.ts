@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { pause } from '../../../src/embedded/wait';
 import { SHOP } from '../shop/databases';
 import { inputsOf } from '../world/history';
 import { insist } from '../world/insist';
 import { makeLateAttempt } from '../world/late-attempt';
 import type { Blow } from './strike';
+
+const Asked = z.object({ hold: z.object({ claim: z.number(), ordinal: z.number() }) });
 
 const ATTEMPT = /^one-roof claim (\d+)\.(\d+) /;
 
@@ -47,8 +50,16 @@ export async function lateAttempt({ trial, hit: { held }, luck }: Blow): Promise
   const [first] = trial.started;
   if (first === undefined) return;
   const asked = await insist('the attempts so far', () => inputsOf(trial.world, first.id, 'applyTier'));
-  if (asked.length === 0) return;
-  const outcome = await makeLateAttempt(trial.world, luck.pick(asked));
+  const rows = await insist('the ledger', () =>
+    trial.world.sql(SHOP, 'select claim, ordinal from one_roof.ledger'),
+  );
+  const made = new Set(rows.map((row) => `${String(row['claim'])}.${String(row['ordinal'])}`));
+  const givenUp = asked.filter((each) => {
+    const { hold } = Asked.parse(JSON.parse(each));
+    return !made.has(`${hold.claim}.${hold.ordinal}`);
+  });
+  if (givenUp.length === 0) return; // every attempt has come to its end
+  const outcome = await makeLateAttempt(trial.world, luck.pick(givenUp));
   if (outcome === 'applied') trial.violations.push('an attempt that was given up has committed');
   held?.letGo();
 }

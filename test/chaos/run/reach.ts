@@ -52,6 +52,7 @@ async function amongPeople(
   trial: Trial,
   moment: string,
 ): Promise<{ held: undefined; done: () => void } | undefined> {
+  if (trial.over.signal.aborted) return undefined; // it ended while an earlier fault was healed
   return await new Promise((resolve) => {
     trial.moments.set(moment, (done) => resolve({ held: undefined, done }));
     trial.over.signal.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -63,6 +64,7 @@ async function evidenceWritten(trial: Trial): Promise<boolean> {
   const folder = join(trial.world.addresses.store, 'evidence');
   mkdirSync(folder, { recursive: true });
   const { id } = await firstOf(trial);
+  if (trial.over.signal.aborted) return false; // it ended while an earlier fault was healed
   return await new Promise((resolve) => {
     const watcher = watch(folder, (_, name) => {
       if (name === null || name.startsWith('.') || !name.includes(`.${id}.`)) return;
