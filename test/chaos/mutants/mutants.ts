@@ -47,8 +47,8 @@ export const MUTANTS: readonly Mutant[] = [
     lacks: 'the ordinal',
     wish: {
       scenario: /^release that fails/,
-      point: /^(evidence|close claim)/,
-      kind: /^attempt that comes late/,
+      point: /^(tier: (connecting|transaction begun)|evidence: asked|close claim: connecting)/,
+      kind: /^(pg_terminate_backend|attempt that comes late)$/,
     },
     patches: [
       {
