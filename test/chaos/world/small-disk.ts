@@ -45,8 +45,13 @@ function fill(path: string): void {
   try {
     for (;;) writeSync(file, BLOCK);
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOSPC') throw error;
+    if (!isFull(error)) throw error;
   } finally {
     closeSync(file);
   }
+}
+
+/** By its code alone: an error of the file system is no `Error` of the sandbox that tests run in. */
+function isFull(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'ENOSPC';
 }
