@@ -68,7 +68,7 @@ const FURTHER_FAULTS = [0.95, 0.9, 0.5];
 /** How often a workflow may be ended before its last fault. */
 const EARLY_END = 0.2;
 /** How often the kind that was dealt least often is taken, instead of any. */
-const RARE_KIND = 0.3;
+const RARE_KIND = 0.35;
 
 /** Run after run, for ever. Points are dealt like cards, so that each comes up as often as any other. */
 export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
