@@ -8,6 +8,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const WEBHOOK_LIMIT_MS = 10_000;
 const COMMAND_LIMIT_MS = 30_000;
+/** What every command may know: no password of a database is among it. */
+const HARMLESS = ['PATH', 'HOME', 'LANG', 'TZ'];
 
 /** Who tells, and by which environment. */
 export interface Telling {
@@ -32,7 +34,7 @@ export async function notify(sinks: readonly Sink[], notice: Notice, telling: Te
 }
 
 function tell(sink: Sink, notice: Notice, telling: Telling): Promise<void> {
-  return 'webhook' in sink ? post(sink.webhook, notice, telling) : run(sink.command, notice, telling);
+  return 'webhook' in sink ? post(sink.webhook, notice, telling) : run(sink, notice, telling);
 }
 
 type Webhook = Extract<Sink, { webhook: unknown }>['webhook'];
@@ -73,16 +75,15 @@ function valueOf(environment: Environment, variable: string): string {
   return value;
 }
 
-async function run(
-  command: readonly string[],
-  notice: Notice,
-  { environment, signal }: Telling,
-): Promise<void> {
-  const [program = '', ...args] = command;
+type Command = Extract<Sink, { command: unknown }>;
+
+async function run(sink: Command, notice: Notice, { environment, signal }: Telling): Promise<void> {
+  const [program = '', ...args] = sink.command;
+  const known = [...HARMLESS, ...sink.environment];
   const limit = AbortSignal.any([signal, AbortSignal.timeout(COMMAND_LIMIT_MS)]);
   await new Promise<void>((resolve, reject) => {
     const child = spawn(program, args, {
-      env: environment,
+      env: Object.fromEntries(known.map((name) => [name, environment[name]])),
       stdio: ['pipe', 'ignore', 'ignore'],
       signal: limit,
     });

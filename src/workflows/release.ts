@@ -162,7 +162,9 @@ async function judgeFailure(book: ReleaseBook, failure: unknown): Promise<Ending
   const choices = [
     'decide retry: go on where it stopped',
     'decide rollback: undo what this release has applied',
-    ...(deadline === undefined ? [] : [`no decision until ${new Date(deadline).toISOString()}: the same`]),
+    ...(deadline === undefined
+      ? []
+      : [`no decision until ${new Date(deadline).toISOString()}: it is rolled back`]),
   ];
   const choice = await CancellationScope.nonCancellable(() =>
     hold(book, {

@@ -104,6 +104,15 @@ describe('people who are told', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ key: NOTICE.key, kind: 'hold' });
   });
 
+  it('run a command that knows nothing of the worker, unless it is named', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'one-roof-notice-')), 'environment');
+    const command = ['/bin/sh', '-c', `env > ${file}`];
+    const where = telling({ OPS: '/ops' });
+    await notify(sinks({ command, environment: ['OPS'] }), NOTICE, where);
+    expect(readFileSync(file, 'utf8')).toContain('OPS=http');
+    expect(readFileSync(file, 'utf8')).not.toContain('a key of the tests');
+  });
+
   it('are all told though one cannot be; what is said of that names no address', async () => {
     const all = sinks(
       { webhook: { urlFrom: 'BROKEN' } },

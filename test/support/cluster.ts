@@ -58,7 +58,8 @@ export async function startTestCluster(settings: readonly string[] = []): Promis
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nothing listened on just now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

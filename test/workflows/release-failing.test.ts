@@ -188,7 +188,7 @@ describe('a release that goes wrong', () => {
       }),
     ]);
     const { choices } = await failed.until((each) => each.stage === 'hold');
-    expect(choices.at(-1)).toMatch(/^no decision until 20.*: the same$/);
+    expect(choices.at(-1)).toMatch(/^no decision until 20.*: it is rolled back$/);
     const { outcome, error, stages } = await failed.result();
     expect([outcome, error?.code]).toEqual(['rolled back', 'STATEMENT_FAILED']);
     expect(stages.find(({ stage }) => stage === 'hold')?.note).toBe('nobody in time: rollback');

@@ -18,6 +18,10 @@ export const Sink = z.union([
       .array(z.string().min(1))
       .min(1)
       .describe('A program and its arguments; the notice is its standard input.'),
+    environment: z
+      .array(Variable)
+      .default([])
+      .describe("What it may know of the worker's environment, beside PATH, HOME, LANG and TZ."),
   }),
 ]);
 export type Sink = z.infer<typeof Sink>;

@@ -35,7 +35,7 @@ export async function restoreDump(order: RestoreOrder): Promise<void> {
     { chosen: entries.filter((line) => !AFTER_ALL.test(line)), how: [`--jobs=${order.jobs}`] },
     { chosen: entries.filter((line) => AFTER_ALL.test(line)), how: [] },
   ];
-  for (const { chosen, how } of steps) {
+  for (const { chosen, how } of steps.filter((step) => step.chosen.length > 0)) {
     const list = `${order.dump}.${randomUUID()}.list`;
     await writeFile(list, chosen.join('\n'));
     const flags = [

@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findServerUser, invocationAs } from '../../../src/embedded/server-user';
 import { readToolchain } from '../../../src/embedded/toolchain';
+import { freePort } from '../../support/cluster';
 import type { TestCluster } from '../../support/cluster';
 
 const run = promisify(execFile);
@@ -37,13 +37,4 @@ export async function startStandby(primary: TestCluster, delay: string): Promise
     server.kill('SIGINT');
     await ended;
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
