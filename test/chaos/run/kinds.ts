@@ -15,6 +15,8 @@ export const KINDS = [
   'network cut after COMMIT',
   'network cut',
   'message that arrives late',
+  // A worker that wakes is told to stop by Temporal's own clock, mostly in time; this attempt is told nothing.
+  'attempt that comes late',
   "a stranger's table lock",
   "a stranger's session lock",
   'disk full',
@@ -33,10 +35,7 @@ export const KINDS = [
   'reject',
 ] as const;
 
-/** Dealt only where it is asked for by name. A worker that wakes is told to stop by Temporal's own clock, mostly in time; this one is not. */
-export const BY_NAME = 'attempt that comes late';
-
-export type FaultKind = (typeof KINDS)[number] | typeof BY_NAME;
+export type FaultKind = (typeof KINDS)[number];
 
 /** After these the workflow ends. */
 export const ENDING: readonly FaultKind[] = [
@@ -111,7 +110,7 @@ function byPeople({ name, family, reach }: Point): readonly FaultKind[] {
     ];
   const ends = ["Temporal's cancel", 'abort'] as const;
   if (family === 'rehearsal') return /evidence|exit baseline/.test(name) ? [] : ends;
-  if (/^(close claim|evidence)/.test(name)) return ['terminate, then recover'];
+  if (/^(close claim|evidence)/.test(name)) return ['terminate, then recover', 'attempt that comes late'];
   const sleeps =
     name === 'tier: before the session lock' ? Array<FaultKind>(6).fill('abort while the worker sleeps') : [];
   const twice = /^(claim|audit again|look once)/.test(name) ? (['two releases at once'] as const) : [];

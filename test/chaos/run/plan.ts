@@ -2,7 +2,7 @@ import { SHOP_TIERS } from '../shop/files';
 import type { Stock } from '../shop/databases';
 import { dice } from '../world/random';
 import type { Dice } from '../world/random';
-import { BY_NAME, ENDING, kindsAt } from './kinds';
+import { ENDING, kindsAt } from './kinds';
 import type { FaultKind } from './kinds';
 import type { Family, Point } from './point';
 import { POINTS } from './points';
@@ -64,11 +64,11 @@ export interface Wish {
 }
 
 /** How likely a second and a third fault are. */
-const FURTHER_FAULTS = [0.95, 0.9, 0.5];
+const FURTHER_FAULTS = [1, 0.95, 0.7];
 /** How often a workflow may be ended before its last fault. */
 const EARLY_END = 0.2;
 /** How often the kind that was dealt least often is taken, instead of any. */
-const RARE_KIND = 0.35;
+const RARE_KIND = 0.5;
 
 /** Run after run, for ever. Points are dealt like cards, so that each comes up as often as any other. */
 export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
@@ -105,12 +105,16 @@ export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
   }
 }
 
-/** What comes late is missed more often, where an earlier fault has changed the way: it is dealt more often. */
-function worthOf({ name, family }: Point): number {
+/**
+ * What comes late is missed more often, where an earlier fault has changed the way: it is dealt more often. So is the gate,
+ * where people do what they do nowhere else.
+ */
+function worthOf({ name, family, reach }: Point): number {
+  if (reach.by === 'people') return 0.5;
   if (/^(roll back: statement done|index dropped|batch rolled back)/.test(name)) return 0.35;
   if (family === 'compensation') return 0.5;
   if (/^(batch|index)/.test(name)) return 0.6;
-  return /^(tier|close claim|exit baseline)/.test(name) ? 0.75 : 1;
+  return /^(tier|close claim|exit baseline|clone|rehearsal, evidence)/.test(name) ? 0.75 : 1;
 }
 
 /** A card that has been dealt least often. */
@@ -131,7 +135,8 @@ interface Drawing {
 
 function faultAt(point: Point, scenario: Scenario, drawing: Drawing): readonly FaultPlan[] {
   const { luck, wish, isLast } = drawing;
-  const possible = kindsOf(point, wish).filter((kind) => isLast || !ENDING.includes(kind));
+  const isDue = (kind: FaultKind): boolean => isLast || !ENDING.includes(kind) || !drawing.kinds.has(kind);
+  const possible = kindsOf(point, wish).filter(isDue);
   if (possible.length === 0) return [];
   const kind = luck.chance(RARE_KIND) ? rarest(possible, drawing) : luck.pick(possible);
   drawing.kinds.set(kind, (drawing.kinds.get(kind) ?? 0) + 1);
@@ -157,9 +162,7 @@ function scenariosOf(point: Point, wish: Wish): readonly Scenario[] {
 }
 
 function kindsOf(point: Point, wish: Wish): readonly FaultKind[] {
-  const isWished = wish.kind?.test(BY_NAME) === true && /^(evidence|close claim)/.test(point.name);
-  const byName: readonly FaultKind[] = isWished ? [BY_NAME] : [];
-  return [...kindsAt(point), ...byName].filter((kind) => wish.kind?.test(kind) !== false);
+  return kindsAt(point).filter((kind) => wish.kind?.test(kind) !== false);
 }
 
 /** Does a run of this scenario come by that point? */
