@@ -89,13 +89,13 @@ export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
       (point) => comesBy(scenario, point) && (!isLate || point.family === 'compensation'),
     );
     const more = FURTHER_FAULTS.filter((chance) => luck.chance(chance)).map(() => deal(beside, dealt, luck));
-    const points = inOrder([first, ...more]);
-    const faults = points.flatMap((point, index) =>
-      faultAt(point, scenario, {
+    const places = inOrder([first, ...more].map((point) => ({ point, tier: luck.pick(scenario.tiers) })));
+    const faults = places.flatMap((place, index) =>
+      faultAt(place, {
         luck,
         wish,
         kinds,
-        isLast: index === points.length - 1 || luck.chance(EARLY_END),
+        isLast: index === places.length - 1 || luck.chance(EARLY_END),
       }),
     );
     const struck = untilItEnds(faults);
@@ -111,10 +111,11 @@ export function* planRuns(seed: number, wish: Wish = {}): Generator<RunPlan> {
  */
 function worthOf({ name, family, reach }: Point): number {
   if (reach.by === 'people') return 0.5;
-  if (/^(roll back: statement done|index dropped|batch rolled back)/.test(name)) return 0.35;
   if (family === 'compensation') return 0.5;
-  if (/^(batch|index)/.test(name)) return 0.6;
-  return /^(tier|close claim|exit baseline|clone|rehearsal, evidence)/.test(name) ? 0.75 : 1;
+  if (/^(batch|index|rehearsed tier)/.test(name)) return 0.6;
+  return /^(tier|close claim|evidence|exit baseline|clone|compare clone|rehearsal, evidence|drop)/.test(name)
+    ? 0.75
+    : 1;
 }
 
 /** A card that has been dealt least often. */
@@ -133,14 +134,14 @@ interface Drawing {
   readonly isLast: boolean;
 }
 
-function faultAt(point: Point, scenario: Scenario, drawing: Drawing): readonly FaultPlan[] {
+function faultAt({ point, tier }: FaultPlace, drawing: Drawing): readonly FaultPlan[] {
   const { luck, wish, isLast } = drawing;
   const isDue = (kind: FaultKind): boolean => isLast || !ENDING.includes(kind) || !drawing.kinds.has(kind);
   const possible = kindsOf(point, wish).filter(isDue);
   if (possible.length === 0) return [];
   const kind = luck.chance(RARE_KIND) ? rarest(possible, drawing) : luck.pick(possible);
   drawing.kinds.set(kind, (drawing.kinds.get(kind) ?? 0) + 1);
-  return [{ point, kind, tier: luck.pick(scenario.tiers), seed: Math.floor(luck.next() * 2 ** 31) }];
+  return [{ point, kind, tier, seed: Math.floor(luck.next() * 2 ** 31) }];
 }
 
 /** Nothing comes by after what ends a workflow. */
@@ -170,7 +171,25 @@ export function comesBy({ families, without }: Scenario, { family, name }: Point
   return families.includes(family) && !without.test(name);
 }
 
-/** As a workflow comes by. */
-export function inOrder(points: readonly Point[]): readonly Point[] {
-  return [...points].sort((one, other) => POINTS.indexOf(one) - POINTS.indexOf(other));
+/** Where a fault strikes. */
+export type FaultPlace = Pick<FaultPlan, 'point' | 'tier'>;
+
+/** As a workflow comes by: tier after tier, and back the other way. */
+export function inOrder<Place extends FaultPlace>(places: readonly Place[]): readonly Place[] {
+  return [...places].sort((one, other) => byTier(one, other) || byPoint(one, other));
+}
+
+function byPoint(one: FaultPlace, other: FaultPlace): number {
+  return POINTS.indexOf(one.point) - POINTS.indexOf(other.point);
+}
+
+/** Points within tiers are come by again in each of them. */
+function byTier({ point, tier }: FaultPlace, other: FaultPlace): number {
+  if (!isInTier(point) || !isInTier(other.point) || point.family !== other.point.family) return 0;
+  const upwards = tier.localeCompare(other.tier);
+  return point.family === 'compensation' ? -upwards : upwards;
+}
+
+function isInTier({ reach }: Point): boolean {
+  return reach.by === 'wire' && reach.inTier === true;
 }

@@ -20,7 +20,7 @@ import {
 } from './places';
 import type { Place } from './places';
 
-/** From the audit to the closed claim. */
+/** From the audit to the exit baseline. */
 export const RELEASE: readonly Place[] = [
   history('audit: asked', 'scheduled', 'auditOrder'),
   history('audit: done', 'completed', 'auditOrder'),
@@ -120,6 +120,10 @@ export const RELEASE: readonly Place[] = [
   read('verify: checks', /every label/, 'before', /^verify$/),
   read('exit baseline: probe', PROBE, 'before', /^verify$/),
   schema('verify: schema', /^verify$/),
+];
+
+/** Behind it, whichever way it went. */
+export const ENDING: readonly Place[] = [
   history('evidence: asked', 'scheduled', 'recordEvidence'),
   { name: 'evidence: written', reach: { by: 'evidence' } },
   wire('close claim: connecting', { application: CLOSES, database: TARGET, sql: 'startup', when: 'before' }),
@@ -143,27 +147,8 @@ export const RELEASE: readonly Place[] = [
   }),
 ];
 
-/** The way back. */
+/** The way back: last first. */
 export const COMPENSATION: readonly Place[] = [
-  step('roll back: connecting', 'startup', 'before', IN_ROLLBACK),
-  step('roll back: session lock taken', /try_advisory_lock/, 'after', IN_ROLLBACK),
-  step('roll back: fence raised', /^update one_roof.fence/, 'after', IN_ROLLBACK),
-  step('roll back: ledger row begun', /^insert into one_roof.ledger/, 'after', IN_ROLLBACK),
-  step('roll back: statement sent', STATEMENT, 'before', IN_ROLLBACK),
-  step('roll back: statement done', STATEMENT, 'after', IN_ROLLBACK),
-  step('roll back: ledger row finished', /^update one_roof.ledger/, 'after', IN_ROLLBACK),
-  step('roll back: before commit', /^commit$/, 'before', IN_ROLLBACK),
-  step('roll back: after commit', /^commit$/, 'after', IN_ROLLBACK),
-  wire(
-    'batch rolled back: before commit',
-    { application: IN_BATCHES, database: TARGET, sql: /^commit$/, when: 'before' },
-    ROLLBACK_STAGE,
-  ),
-  wire(
-    'batch rolled back: after commit',
-    { application: IN_BATCHES, database: TARGET, sql: /^commit$/, when: 'after' },
-    ROLLBACK_STAGE,
-  ),
   wire(
     'index dropped: statement sent',
     { application: AUTOCOMMIT, database: TARGET, sql: CONCURRENTLY, when: 'before' },
@@ -174,6 +159,25 @@ export const COMPENSATION: readonly Place[] = [
     { application: AUTOCOMMIT, database: TARGET, sql: CONCURRENTLY, when: 'after' },
     ROLLBACK_STAGE,
   ),
+  wire(
+    'batch rolled back: before commit',
+    { application: IN_BATCHES, database: TARGET, sql: /^commit$/, when: 'before' },
+    ROLLBACK_STAGE,
+  ),
+  wire(
+    'batch rolled back: after commit',
+    { application: IN_BATCHES, database: TARGET, sql: /^commit$/, when: 'after' },
+    ROLLBACK_STAGE,
+  ),
+  step('roll back: connecting', 'startup', 'before', IN_ROLLBACK),
+  step('roll back: session lock taken', /try_advisory_lock/, 'after', IN_ROLLBACK),
+  step('roll back: fence raised', /^update one_roof.fence/, 'after', IN_ROLLBACK),
+  step('roll back: ledger row begun', /^insert into one_roof.ledger/, 'after', IN_ROLLBACK),
+  step('roll back: statement sent', STATEMENT, 'before', IN_ROLLBACK),
+  step('roll back: statement done', STATEMENT, 'after', IN_ROLLBACK),
+  step('roll back: ledger row finished', /^update one_roof.ledger/, 'after', IN_ROLLBACK),
+  step('roll back: before commit', /^commit$/, 'before', IN_ROLLBACK),
+  step('roll back: after commit', /^commit$/, 'after', IN_ROLLBACK),
   history('roll back: told', 'completed', 'rollBackTier'),
   schema('compare with before: schema', /^compare with before$/),
 ];
