@@ -19,7 +19,7 @@ RUN apt-get update \
        apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
        && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y; \
      fi \
-  && apt-get install --yes --no-install-recommends ca-certificates "postgresql-client-$POSTGRES_MAJOR" \
+  && apt-get install --yes --no-install-recommends ca-certificates openssh-client "postgresql-client-$POSTGRES_MAJOR" \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/package.json ./

@@ -6,7 +6,8 @@ import { build, isBuilt } from './build.mjs';
 import { findPostgres, missing as missingPostgres } from './find-postgres.mjs';
 import { fetchTemporal, findTemporal, missing as missingTemporal } from './find-temporal.mjs';
 import { installPackages, whyPackagesDiffer } from './npm-packages.mjs';
-import { SetupError, begin, done } from './progress.mjs';
+import { SetupError, begin, done, note } from './progress.mjs';
+import { attempt } from './run-program.mjs';
 import { serverUser } from './server-user.mjs';
 import { withSetupLock } from './setup-lock.mjs';
 
@@ -22,6 +23,7 @@ async function setUp() {
     await launcher();
     await build(root);
     await writeToolchain({ temporal: await temporal(), postgres: await postgres() });
+    await openSsh();
   });
 }
 
@@ -93,6 +95,14 @@ async function postgres() {
   const found = (await findPostgres({ user: await serverUser(), looked })) ?? (await fetchPostgres(looked));
   done('PostgreSQL', describe(found));
   return found;
+}
+
+/** What is only needed where approvals are signed, and by the tests. */
+async function openSsh() {
+  if ((await attempt('ssh-keygen', ['-?'])).code === null)
+    note(
+      'OpenSSH: there is no ssh-keygen; signed approvals need it (Debian: apt-get install openssh-client)',
+    );
 }
 
 async function fetchPostgres(looked) {

@@ -5,6 +5,7 @@ import { noticeActivities } from './notices';
 import { packageActivities } from './packages';
 import { readingActivities } from './readings';
 import { recordActivities } from './records';
+import { signatureActivities } from './signatures';
 import { tierActivities } from './tiers';
 import type { World } from './world';
 
@@ -19,6 +20,7 @@ export function createActivities(world: World) {
     ...recordActivities(world),
     ...buildActivities(world),
     ...noticeActivities(world),
+    ...signatureActivities(world),
   };
 }
 

@@ -9,6 +9,8 @@ export interface RehearsalWanted {
   readonly source: string;
   /** Of the database that the release goes to: evidence of one that stood there before does not count. */
   readonly registration: string;
+  /** The evidence that people were shown: it stays the one for as long as it counts. */
+  readonly preferred: string | null;
   /** A duration of the policy. */
   readonly maxAge: string;
 }
@@ -30,7 +32,7 @@ export function recordActivities(world: World) {
         return { digest: await world.evidence.put(outcome) };
       },
     ),
-    /** The newest passing rehearsal of exactly these bytes and this scope from this source, young enough; null where there is none. */
+    /** A passing rehearsal of exactly these bytes and this scope from this source, young enough: the preferred one, else the newest; null where there is none. */
     findRehearsal: activity(async (wanted: RehearsalWanted): Promise<RehearsalFound | null> => {
       const oldest = Date.now() - milliseconds(wanted.maxAge);
       const fitting = (await world.evidence.ofPackage(wanted.digest))
@@ -44,7 +46,7 @@ export function recordActivities(world: World) {
             Date.parse(outcome.endedAt) >= oldest,
         )
         .sort((one, other) => one.outcome.endedAt.localeCompare(other.outcome.endedAt));
-      const newest = fitting.at(-1);
+      const newest = fitting.find(({ digest }) => digest === wanted.preferred) ?? fitting.at(-1);
       if (newest === undefined) return null;
       const { id, endedAt: at, tiers } = newest.outcome;
       return {

@@ -66,6 +66,7 @@ export function describe(world: World, name: string): TargetDescription {
   if (target.kind === 'database' && target.protected && target.policy === undefined) {
     throw new ReleaseError('POLICY_MISSING', `target ${name} is protected and has no policy`);
   }
+  const { allowedSigners, ...policy } = target.policy ?? Policy.parse({}); // a path of this worker's disk never travels
   return {
     name,
     kind: target.kind,
@@ -73,7 +74,8 @@ export function describe(world: World, name: string): TargetDescription {
     protected: target.protected,
     registered: target.registration !== undefined,
     notifies: target.notify.length > 0,
-    policy: target.policy ?? Policy.parse({}),
+    verifiesSignatures: allowedSigners !== undefined,
+    policy,
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sendAct } from '../client/act';
 import type { Act, ActAnswer } from '../client/act';
 import type { ListedWorkflow } from '../client/listing';
+import type { Temporal } from '../client/connection';
 import { resolveReference } from '../client/reference';
 import { ReleaseError } from '../core/rules/release-error';
 import type { CommandContext, CommandResult } from './command';
@@ -14,6 +15,8 @@ export interface ActRequest {
   readonly id: string;
   readonly kinds: readonly ('release' | 'rehearsal')[];
   readonly act: Act;
+  /** Signs the act, once it is agreed to. */
+  readonly sign?: (temporal: Temporal, id: string) => Promise<Act>;
   /** What the act leads to, for whom it is about to be done. */
   readonly consequences: (found: ListedWorkflow) => readonly string[];
   readonly agreed: boolean;
@@ -31,12 +34,13 @@ export function freshKey(): string {
 export async function carryOutAct(context: CommandContext, request: ActRequest): Promise<CommandResult> {
   return await withServer(context, async (temporal) => {
     const found = await resolveReference(temporal, request.id, { use: 'write', kinds: request.kinds });
-    const { act } = request;
+    const { act: asked, sign } = request;
     await confirm(context, {
       lines: request.consequences(found),
-      question: `Send ${act.act} as ${act.payload.as}?`,
+      question: `Send ${asked.act} as ${asked.payload.as}?`,
       agreed: request.agreed,
     });
+    const act = sign === undefined ? asked : await sign(temporal, found.id);
     return answerResult(found.id, act, await sendAct(temporal, found.id, act));
   });
 }

@@ -38,6 +38,7 @@ export async function planOf(pkg: ReleasePackage, scopeName: string): Promise<Re
     onFailure: descriptor.onFailure,
     volatile: descriptor.volatile,
     author: descriptor.author ?? null,
+    lastEditor: descriptor.lastEditor ?? null,
   };
 }
 

@@ -3,7 +3,7 @@ import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { ReleaseError } from '../core/rules/release-error';
 import { Sha256 } from '../core/schema/name';
-import { canonicalJson } from './canonical-json';
+import { canonicalJson } from '../core/rules/canonical-json';
 import type { PackageFiles } from './folder';
 import { loadPackage, openPackage } from './package';
 import type { ReleasePackage } from './package';

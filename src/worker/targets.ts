@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { ReleaseError } from '../core/rules/release-error';
 import { Targets } from '../core/schema/target';
+import type { Target } from '../core/schema/target';
 import { jsonSchemaOf } from '../package/json-schema';
 import { parseYamlFile } from '../package/yaml-file';
 
@@ -11,7 +13,17 @@ import { parseYamlFile } from '../package/yaml-file';
 export function readTargets(file: string): Targets {
   const schema = Targets.nullable();
   const yaml = { name: file, code: 'CONFIG_INVALID', bytes: bytesOf(file) } as const;
-  return parseYamlFile(yaml, { schema, keys: () => jsonSchemaOf(Targets) }) ?? {};
+  const targets = parseYamlFile(yaml, { schema, keys: () => jsonSchemaOf(Targets) }) ?? {};
+  return Object.fromEntries(
+    Object.entries(targets).map(([name, target]) => [name, besideFile(target, file)]),
+  );
+}
+
+/** Files that a target names stand beside targets.yaml. */
+function besideFile(target: Target, file: string): Target {
+  const { policy } = target;
+  if (policy?.allowedSigners === undefined) return target;
+  return { ...target, policy: { ...policy, allowedSigners: resolve(dirname(file), policy.allowedSigners) } };
 }
 
 function bytesOf(file: string): Buffer {

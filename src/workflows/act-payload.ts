@@ -1,5 +1,6 @@
 import { approvalFault, controlFault, decisionFault } from '../core/rules/payload-guard';
-import type { ActName, ControlPayload } from '../core/schema/act';
+import { readSigned } from '../core/rules/approval-statement';
+import type { ActName, Approval, ApprovalPayload, Assurance, ControlPayload } from '../core/schema/act';
 
 /** Why a signal's payload is not of the form that its act needs; undefined where it is. */
 export function faultOf(act: ActName, payload: unknown): string | undefined {
@@ -20,4 +21,21 @@ export function mangled(payload: unknown): ControlPayload {
     return typeof value === 'string' ? value.slice(0, 64) : '';
   };
   return { key: text('key'), as: text('as'), reason: '' };
+}
+
+/** An accepted act as an approval or a rejection; a signed one bears the time of its signature. */
+export function approvalOf(
+  payload: ApprovalPayload,
+  known: {
+    readonly binding: Pick<Approval, 'release' | 'scope' | 'target' | 'rehearsal' | 'schema'>;
+    readonly act: ActName;
+    readonly assurance: Assurance;
+  },
+): Approval {
+  const { digest, gate, as: who, reason, key, signed } = payload;
+  const at = (signed === undefined ? undefined : readSigned(signed)?.at) ?? new Date().toISOString();
+  const { binding, act, assurance } = known;
+  const decision = act === 'reject' ? 'rejected' : 'approved';
+  const statement = { ...binding, digest, gate, decision, who, reason, key, at } as const;
+  return { ...statement, assurance, ...(signed === undefined ? {} : { signed }) };
 }

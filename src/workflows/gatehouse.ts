@@ -1,5 +1,5 @@
 import { defineSignal, setHandler } from '@temporalio/workflow';
-import { gateStatus, gatesBefore } from '../core/rules/effective-gate';
+import { gateStatus, gatesBefore, validForMs } from '../core/rules/effective-gate';
 import type { EffectiveGate, GateFacts } from '../core/rules/effective-gate';
 import { isAnswered, judgeApproval, judgeControl } from '../core/rules/judge-act';
 import type { Bench, Judgement } from '../core/rules/judge-act';
@@ -12,44 +12,17 @@ import type {
   DecisionPayload,
   RecordedAct,
 } from '../core/schema/act';
+import type { Assurance, VoidedApprovals } from '../core/schema/act';
 import type { GateReading } from '../core/schema/attempt';
 import type { GateStatus } from '../core/schema/outcome';
 import { ActRecord } from './act-record';
-import { faultOf, isApprovalAct, mangled } from './act-payload';
+import { approvalOf, faultOf, isApprovalAct, mangled } from './act-payload';
+import { Approvals } from './approvals';
 import { gateReadings } from './gate-monitor';
+import type { Binding, Court, GatehouseMemory, SignedAct, Stop } from './court';
 import { RunningWork } from './running-work';
 import type { Heeds } from './running-work';
-
-/** Why a person ended it. */
-export interface Stop {
-  readonly outcome: 'aborted' | 'rejected';
-  readonly who: string;
-  readonly reason: string;
-}
-
-/** What an approval is bound to beside the gate and the digest; filled as the release learns it. */
-export interface Binding {
-  readonly release: string;
-  readonly scope: string;
-  readonly target: string;
-  rehearsal: string | null;
-  schema: string | null;
-}
-
-/** What a gatehouse takes along when its release goes on under newer code. */
-export interface GatehouseMemory {
-  readonly paused: boolean;
-  readonly readings: readonly GateReading[];
-  readonly passed: readonly string[];
-  readonly acts: readonly RecordedAct[];
-  readonly approved: readonly Approval[];
-  readonly binding: Pick<Binding, 'rehearsal' | 'schema'>;
-}
-
-/** The facts by which acts are judged; the release keeps them up to date. */
-export type Court = Omit<Bench, 'approvals' | 'acts' | 'paused' | 'passed' | 'phase'> & {
-  readonly validForMs: number;
-};
+import { verifySigned } from './signed-act';
 
 /**
  * Where human acts arrive: each is judged, recorded and answered, accepted or refused. Holds the approvals, the readings of
@@ -65,7 +38,9 @@ export class Gatehouse {
   readings: GateReading[] = [];
   readonly passed: string[] = [];
   private readonly heard = new ActRecord();
-  private approved: Approval[] = [];
+  private readonly given = new Approvals((gate) => this.validForMs(gate));
+  /** Keys of acts whose signature is being verified. */
+  private readonly verifying = new Set<string>();
   private readonly running = new RunningWork(() => ({ paused: this.paused, stopped: this.stop !== null }));
 
   constructor(
@@ -75,31 +50,38 @@ export class Gatehouse {
   ) {}
 
   get memory(): GatehouseMemory {
-    const { paused, readings, passed, acts, approved } = this;
+    const { paused, readings, passed, acts } = this;
     const { rehearsal, schema } = this.binding;
-    return { paused, readings, passed, acts, approved, binding: { rehearsal, schema } };
+    const { all: approved, voided } = this.given;
+    return { paused, readings, passed, acts, approved, voided, binding: { rehearsal, schema } };
   }
 
   /** Goes on where another one stopped: at a gate. */
-  remember({ paused, readings, passed, acts, approved, binding }: GatehouseMemory): void {
+  remember({ paused, readings, passed, acts, approved, voided, binding }: GatehouseMemory): void {
     this.phase = 'at gate';
     this.paused = paused;
     this.readings = [...readings];
     this.passed.push(...passed);
     this.acts.push(...acts);
-    this.approved = [...approved];
+    this.given.remember(approved, voided ?? []); // a run of older code carries none
     this.bind(binding);
   }
 
   /** From now on acts are heard; those that came before the first line ran are heard at once. */
   listen(): void {
     this.heard.listen();
-    for (const act of ['approve', 'openGate', 'reject', 'withdraw'] as const) {
-      setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
-    }
-    for (const act of ['pause', 'resume', 'abort', 'closeGate', 'decide'] as const) {
-      setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
-    }
+    const acts = [
+      'approve',
+      'openGate',
+      'reject',
+      'withdraw',
+      'pause',
+      'resume',
+      'abort',
+      'closeGate',
+      'decide',
+    ] as const;
+    for (const act of acts) setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
     setHandler(gateReadings, (readings) => this.read(readings));
   }
 
@@ -109,22 +91,31 @@ export class Gatehouse {
 
   /** Those that have not expired. */
   get approvals(): Approval[] {
-    const { validForMs } = this.court();
-    return this.approved.filter((approval) => Date.parse(approval.at) + validForMs > Date.now());
+    return this.given.current;
   }
 
-  /** The schema of the target that people approve the release for. */
-  get boundSchema(): string | null {
-    return this.binding.schema;
+  get voided(): readonly VoidedApprovals[] {
+    return this.given.voided;
+  }
+
+  /** What people approve the release for, beside its bytes. */
+  get bound(): Pick<Binding, 'rehearsal' | 'schema'> {
+    const { rehearsal, schema } = this.binding;
+    return { rehearsal, schema };
+  }
+
+  private validForMs(id: string): number {
+    const { gates, validFor } = this.court();
+    return validForMs(
+      gates.find((gate) => gate.id === id),
+      validFor,
+    );
   }
 
   private facts(): GateFacts {
-    const { requester, author } = this.court();
-    return {
-      approvals: this.approvals,
-      readings: this.readings,
-      barred: author === null ? [requester] : [requester, author],
-    };
+    const { requester, author, lastEditor } = this.court();
+    const barred = [requester, author, lastEditor].filter((name) => name !== null);
+    return { approvals: this.approvals, readings: this.readings, barred };
   }
 
   statuses(): GateStatus[] {
@@ -155,14 +146,18 @@ export class Gatehouse {
     this.passed.push(...gates.map((gate) => gate.id));
   }
 
-  /** All approvals are void: what they were given for has changed. */
-  voidApprovals(schema: string): void {
-    this.approved = [];
-    this.binding.schema = schema;
+  /**
+   * What approvals were given for has changed: they are void, and gates that were passed on their strength are to be passed
+   * again. @returns how many counted until now
+   */
+  voidApprovals(why: readonly string[], passedForGood: readonly string[]): number {
+    const lost = this.given.void(why, passedForGood);
+    this.passed.splice(0, this.passed.length, ...passedForGood);
     this.onChange();
+    return lost;
   }
 
-  bind(facts: { rehearsal: string | null; schema: string | null }): void {
+  bind(facts: Partial<Pick<Binding, 'rehearsal' | 'schema'>>): void {
     Object.assign(this.binding, facts);
   }
 
@@ -171,26 +166,44 @@ export class Gatehouse {
     return this.running.run(work, heeds);
   }
 
-  private hear(act: ActName, payload: unknown): void {
+  /** The work of a signal that is signed goes on after it was heard. */
+  private hear(act: ActName, payload: unknown): Promise<void> | undefined {
     const fault = faultOf(act, payload);
     if (fault !== undefined) {
       this.record(act, mangled(payload), { accepted: false, reason: fault });
-      return;
+      return undefined;
     }
-    if (isControl(payload) && isAnswered(this.acts, payload.key)) return;
-    if (isApprovalAct(act) && isApproval(payload)) this.hearApproval(act, payload);
-    else if (isControl(payload)) this.hearControl(act, payload);
+    if (!isControl(payload) || isAnswered(this.acts, payload.key) || this.verifying.has(payload.key))
+      return undefined;
+    if (isApprovalAct(act) && isApproval(payload)) return this.hearApproval(act, payload);
+    this.hearControl(act, payload);
+    return undefined;
   }
 
-  private hearApproval(act: ActName, payload: ApprovalPayload): void {
+  private hearApproval(act: ActName, payload: ApprovalPayload): Promise<void> | undefined {
     const judgement = judgeApproval(this.bench(), act, payload);
-    if (judgement.accepted) {
-      if (act === 'withdraw')
-        this.approved = this.approved.filter((each) => each.gate !== payload.gate || each.who !== payload.as);
-      else this.approved.push(this.approval(payload, act === 'reject' ? 'rejected' : 'approved'));
-      if (act === 'reject') this.end({ outcome: 'rejected', who: payload.as, reason: payload.reason });
-    }
+    const { signed, as } = payload;
+    if (judgement.accepted && signed !== undefined) return this.hearSigned(act, payload, { signed, as });
+    if (judgement.accepted) this.carryOut(act, payload, 'claimed');
     this.record(act, payload, judgement);
+    return undefined;
+  }
+
+  /** What was good when it arrived may not be so when its signature has been found good. */
+  private async hearSigned(act: ActName, payload: ApprovalPayload, { signed, as }: SignedAct): Promise<void> {
+    this.verifying.add(payload.key);
+    const { fault } = await verifySigned(this.binding.target, { signed, as });
+    const judgement: Judgement =
+      fault === null ? judgeApproval(this.bench(), act, payload) : { accepted: false, reason: fault };
+    if (judgement.accepted) this.carryOut(act, payload, 'ssh');
+    this.record(act, payload, judgement);
+    this.verifying.delete(payload.key);
+  }
+
+  private carryOut(act: ActName, payload: ApprovalPayload, assurance: Assurance): void {
+    if (act === 'withdraw') this.given.withdraw(payload.gate, payload.as);
+    else this.given.add(approvalOf(payload, { binding: this.binding, act, assurance }));
+    if (act === 'reject') this.end({ outcome: 'rejected', who: payload.as, reason: payload.reason });
   }
 
   private hearControl(act: ActName, payload: ControlPayload): void {
@@ -198,8 +211,7 @@ export class Gatehouse {
     if (judgement.accepted) {
       if (act === 'pause' || act === 'resume') this.paused = act === 'pause';
       if (act === 'pause') this.running.pause();
-      if (act === 'closeGate')
-        this.approved = this.approved.filter((each) => this.passed.includes(each.gate));
+      if (act === 'closeGate') this.given.void([`closed by ${payload.as}: ${payload.reason}`], this.passed);
       if (act === 'abort') this.end({ outcome: 'aborted', who: payload.as, reason: payload.reason });
       if (act === 'decide' && isDecision(payload)) this.decision = payload;
     }
@@ -212,28 +224,13 @@ export class Gatehouse {
     this.running.stop();
   }
 
-  private approval(payload: ApprovalPayload, decision: Approval['decision']): Approval {
-    const { digest, gate, as: who, reason, key } = payload;
-    return {
-      ...this.binding,
-      digest,
-      gate,
-      decision,
-      who,
-      reason,
-      key,
-      at: new Date().toISOString(),
-      assurance: 'claimed',
-    };
-  }
-
   private record(act: ActName, payload: ControlPayload & { gate?: string }, judgement: Judgement): void {
     this.heard.add(act, payload, judgement);
     this.onChange();
   }
 
   private bench(): Bench {
-    const { phase, passed, paused, acts } = this;
-    return { ...this.court(), approvals: this.approvals, acts, paused, passed, phase };
+    const { phase, passed, paused, acts, binding, approvals } = this;
+    return { ...this.court(), approvals, acts, paused, passed, phase, binding, now: Date.now() };
   }
 }

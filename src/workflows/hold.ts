@@ -32,16 +32,17 @@ export async function hold(
   const left = (): number => (holding.deadline ?? Infinity) - Date.now();
   const ending = (): DecisionPayload['choice'] | 'abort' =>
     gatehouse.decision?.choice ?? (isAborted() ? 'abort' : 'rollback');
+  const news = newsOf(book, holding);
   const work = async (): Promise<void> => {
     gatehouse.phase = 'holding';
     gatehouse.decision = null;
     story.mark(stage, 'waiting', `${why.code}: ${why.message}`);
     story.wait(() => [`a person's decision: ${why.code}: ${why.message} ${why.hint}`], choices);
     story.show(stage);
-    tellPeople(book, { stage, kind: stage, why, choices });
+    tellPeople(book, { ...news, kind: stage });
     const summary = `${stage}: ${why.code}`;
     while (left() > 0 && !(await condition(isDecided, Math.min(left(), REMIND_MS), { summary })))
-      if (left() > 0) tellPeople(book, { stage, kind: 'reminder', why, choices });
+      if (left() > 0) tellPeople(book, { ...news, kind: 'reminder' });
   };
   await story.stage(
     stage,
@@ -53,6 +54,15 @@ export async function hold(
   gatehouse.phase = phase;
   story.goOn();
   return choice;
+}
+
+function newsOf({ id, order }: ReleaseBook, { stage, why, choices }: Holding) {
+  return {
+    stage,
+    title: `${id} ${stage === 'stuck' ? 'is stuck' : 'holds'} on ${order.target}: a person must decide`,
+    lines: [`${why.code}: ${why.message}`, why.hint],
+    choices,
+  };
 }
 
 /** What is done must be read, stored and told: a failure here undoes nothing, it is held for a person and done again. */

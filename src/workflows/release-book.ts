@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { effectiveGates } from '../core/rules/effective-gate';
-import { milliseconds } from '../core/rules/milliseconds';
+import type { EffectiveGate } from '../core/rules/effective-gate';
 import { ReleaseError } from '../core/rules/release-error';
 import type { ReleaseOrder } from '../core/schema/order';
 import type {
@@ -15,7 +15,7 @@ import type { TargetDescription } from '../core/schema/target';
 import { at } from './asking';
 import type { Place } from './asking';
 import { Gatehouse } from './gatehouse';
-import type { GatehouseMemory } from './gatehouse';
+import type { Court, GatehouseMemory } from './court';
 import { Story } from './story';
 
 /** What a release has learned of the world before its first gate. */
@@ -39,7 +39,7 @@ export interface Carried {
 
 type Record = Omit<
   ReleaseOutcome,
-  'outcome' | 'endedAt' | 'approvals' | 'acts' | 'stages' | 'readings' | 'error' | 'tiers'
+  'outcome' | 'endedAt' | 'approvals' | 'voided' | 'acts' | 'stages' | 'readings' | 'error' | 'tiers'
 >;
 
 /** A release's memory: its story, its gatehouse, and the outcome as far as it is known. */
@@ -86,6 +86,7 @@ export class ReleaseBook {
       head,
       gates: () => this.gatehouse.statuses(),
       tiers: () => this.tiers.map(({ id, outcome }) => ({ id, outcome })),
+      approving: () => ({ ...this.gatehouse.bound, assurance: this.court().assurance }),
     });
     this.gatehouse = new Gatehouse(
       () => this.court(),
@@ -143,6 +144,12 @@ export class ReleaseBook {
     return this.learned;
   }
 
+  /** Those that hold for it, of package and policy. */
+  get gates(): readonly EffectiveGate[] {
+    const { learned } = this;
+    return learned === null ? [] : effectiveGates(learned.plan, learned.target.policy.gates);
+  }
+
   /** In whose name the target is claimed: its own, or that of the terminated release that it takes over. */
   get claimant() {
     const { package: pkg, scope, requester, recovers } = this.order;
@@ -171,7 +178,7 @@ export class ReleaseBook {
 
   /** The outcome as it will be stated in evidence and returned. */
   outcome(outcome: ReleaseEnd, error?: OutcomeError): ReleaseOutcome {
-    const { approvals, acts, readings } = this.gatehouse;
+    const { approvals, acts, readings, voided } = this.gatehouse;
     const { stages } = this.story;
     const endedAt = new Date().toISOString();
     return {
@@ -179,6 +186,7 @@ export class ReleaseBook {
       outcome,
       endedAt,
       approvals,
+      ...(voided.length === 0 ? {} : { voided: [...voided] }),
       acts,
       readings,
       stages,
@@ -192,16 +200,19 @@ export class ReleaseBook {
     this.story.refresh();
   }
 
-  private court(): ReturnType<ConstructorParameters<typeof Gatehouse>[0]> {
+  private court(): Court {
     const { learned } = this;
+    const policy = learned?.target.policy;
     return {
       digest: this.order.package.digest,
       requester: this.order.requester,
       author: learned?.plan.author ?? null,
-      gates: learned === null ? [] : effectiveGates(learned.plan, learned.target.policy.gates),
-      mayControl: learned?.target.policy.abort ?? null,
-      assurance: learned?.target.policy.assurance ?? 'claimed',
-      validForMs: milliseconds(learned?.target.policy.approvalsValidFor ?? '1d'),
+      lastEditor: learned?.plan.lastEditor ?? null,
+      gates: this.gates,
+      mayControl: policy?.abort ?? null,
+      assurance: policy?.assurance ?? 'claimed',
+      verifiesSignatures: learned?.target.verifiesSignatures ?? false,
+      validFor: policy?.approvalsValidFor ?? '1d',
     };
   }
 }

@@ -80,6 +80,7 @@ async function findRehearsal(book: ReleaseBook): Promise<string> {
     scope,
     source,
     registration: book.record.targetIdentity?.registration ?? '',
+    preferred: book.record.rehearsal,
     maxAge,
   });
   if (found === null) {

@@ -12,6 +12,7 @@ import { hold } from './hold';
 import { FIGURES, observe } from './observe';
 import type { ReleaseBook } from './release-book';
 import { throwIfStopped, waitAtGates } from './release-gate';
+import { passGates } from './release-passing';
 import { gatesNote, verifyChecks } from './release-preparation';
 import type { TierRunner } from './tier-runner';
 import { asOutcomeError, judge } from './verdict';
@@ -24,8 +25,7 @@ const CLOSED_PAUSE_MS = 500;
 export async function applyTiers(book: ReleaseBook, runner: TierRunner): Promise<void> {
   for (const tier of book.known.plan.tiers) {
     if (outcomeOf(book, tier) !== 'not reached') continue;
-    const gates = book.gatehouse.before(tier.id);
-    if (gates.length > 0) await waitAtGates(book, gates);
+    await passGates(book, tier.id);
     await book.story.stage(
       tier.id,
       () => applyTier(book, runner, tier),

@@ -16,9 +16,10 @@ import { anywhere, ask } from './asking';
 import { hold, untilDone } from './hold';
 import { ReleaseBook } from './release-book';
 import type { Carried } from './release-book';
-import { throwIfStopped, waitAtGates } from './release-gate';
+import { throwIfStopped } from './release-gate';
+import { passGates } from './release-passing';
 import { FIGURES, observe, schemaOf } from './observe';
-import { auditAgain, prepare, verifyNoDrift, verifyNothingWritten } from './release-preparation';
+import { prepare, verifyNoDrift } from './release-preparation';
 import { compensate } from './release-compensation';
 import { serverOf, takeDatabase } from './release-claim';
 import { prepareToUndo, undo } from './release-undoing';
@@ -39,7 +40,7 @@ export async function release(order: ReleaseOrder, carried?: Carried): Promise<R
   const book = new ReleaseBook(order, carried);
   try {
     if (carried === undefined) await prepareFor(book);
-    if (order.recovers?.choice !== 'rollback') await passFirstGates(book);
+    if (order.recovers?.choice !== 'rollback') await passGates(book, book.known.plan.tiers[0]?.id ?? '');
   } catch (failure) {
     if (failure instanceof ContinueAsNew) throw failure;
     return finish(book, endBeforeClaim(book, failure), undefined);
@@ -52,24 +53,6 @@ export async function release(order: ReleaseOrder, carried?: Carried): Promise<R
 
 function prepareFor(book: ReleaseBook): Promise<void> {
   return book.undoes === undefined ? prepare(book) : prepareToUndo(book, book.undoes);
-}
-
-/** The gates before the first tier; a schema that changed while people decided voids what they decided. */
-async function passFirstGates(book: ReleaseBook): Promise<void> {
-  const { gatehouse, record, story } = book;
-  const gates = gatehouse.before(book.known.plan.tiers[0]?.id ?? '');
-  const seen =
-    gates.length > 0 ? await waitAtGates(book, gates) : await observe(book, 'schema', { schema: true });
-  await story.stage('audit again', () => auditAgain(book));
-  verifyNothingWritten(record.mutations.beforeGate);
-  const { schema } = schemaOf(seen);
-  if (gatehouse.boundSchema === schema) return;
-  const isDecided = gatehouse.approvals.length > 0;
-  gatehouse.voidApprovals(schema);
-  if (book.undoes === undefined) book.returnsTo = schemaOf(seen).ref;
-  if (!isDecided) return;
-  gatehouse.passed.length = 0;
-  await passFirstGates(book);
 }
 
 /** The database is ours from here on; what fails before the first tier leaves nothing to roll back. */
@@ -139,7 +122,7 @@ async function carryOut(book: ReleaseBook, runner: TierRunner): Promise<Ending> 
 
 /** People approved the release for one schema; what was changed between the gate and the claim was approved by nobody. */
 function verifySchemaIsBound({ gatehouse, order }: ReleaseBook, schema: string): void {
-  if (gatehouse.boundSchema === schema) return;
+  if (gatehouse.bound.schema === schema) return;
   throw new ReleaseError(
     'BASELINE_DRIFT',
     `the schema of ${order.target} has changed since the gate opened`,

@@ -17,6 +17,8 @@ export interface Scene {
   readonly head: Pick<Status, 'kind' | 'id' | 'package' | 'scope' | 'target'>;
   readonly gates: () => readonly GateStatus[];
   readonly tiers: () => Status['tiers'];
+  /** What an approval is bound to; a rehearsal takes none. */
+  readonly approving?: () => Status['approving'];
 }
 
 /** The release as people read it: stages with times, kept up to date in the queries, the current details and the search attributes. */
@@ -129,6 +131,7 @@ export class Story {
       this.records.at(-1);
     return {
       ...this.scene.head,
+      ...(this.scene.approving === undefined ? {} : { approving: this.scene.approving() }),
       stage: current?.stage ?? 'started',
       since: current?.startedAt ?? '',
       stages: [...this.records],

@@ -19,6 +19,14 @@ const PAYLOAD: ApprovalPayload = {
   reason: 'read',
 };
 
+const BINDING = {
+  release: 'release-shop-1',
+  scope: 'full',
+  target: 'production',
+  rehearsal: 'e'.repeat(64),
+  schema: 'd'.repeat(64),
+};
+
 describe('an approval', () => {
   it('is accepted of an approver, for these bytes, at the gate', () => {
     expect(judgeApproval(bench(), 'approve', PAYLOAD)).toEqual({ accepted: true });
@@ -49,7 +57,7 @@ describe('an approval', () => {
       'only claimed, where the target asks for a signature',
       { assurance: 'ssh' },
       {},
-      'this target asks for approvals of assurance ssh; this one is only claimed',
+      'this target asks for signed acts; this one is only claimed',
     ],
   ] as const)('is refused %s', (_, change, payload, reason) => {
     expect(judgeApproval(bench(change), 'approve', { ...PAYLOAD, ...payload })).toEqual({
@@ -95,6 +103,7 @@ function bench(change: Partial<Bench> = {}): Bench {
     digest: PACKAGE.digest,
     requester: 'lead-a',
     author: 'writer',
+    lastEditor: 'editor',
     gates: [GATE],
     passed: [],
     phase: 'at gate',
@@ -102,7 +111,11 @@ function bench(change: Partial<Bench> = {}): Bench {
     acts: [],
     mayControl: null,
     assurance: 'claimed',
+    validFor: '30d',
+    verifiesSignatures: false,
+    binding: BINDING,
     paused: false,
+    now: Date.parse('2026-06-03T12:00:00.000Z'),
     ...change,
   };
 }

@@ -19,6 +19,7 @@ export function plan(change: Partial<ReleasePlan> = {}): ReleasePlan {
     onFailure: 'rollback',
     volatile: [],
     author: null,
+    lastEditor: null,
     ...change,
   };
 }

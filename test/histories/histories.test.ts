@@ -14,6 +14,7 @@ const History = z.looseObject({
       activityTaskScheduledEventAttributes: z
         .looseObject({ activityType: z.looseObject({ name: z.string() }) })
         .optional(),
+      workflowExecutionStartedEventAttributes: z.looseObject({ workflowId: z.string() }).optional(),
     }),
   ),
 });
@@ -26,7 +27,8 @@ function read(name: string): z.infer<typeof History> {
 
 function replay(history: z.infer<typeof History>): Promise<void> {
   const options = { workflowBundle: { codePath: join(CHECKOUT, 'dist', 'workflow-bundle.js') } };
-  return Worker.runReplayHistory(options, temporal.api.history.v1.History.fromObject(history));
+  const id = history.events[0]?.workflowExecutionStartedEventAttributes?.workflowId; // signatures name it
+  return Worker.runReplayHistory(options, temporal.api.history.v1.History.fromObject(history), id);
 }
 
 /** A release that runs must be able to go on after an upgrade: what was recorded is decided again just so. */

@@ -1,14 +1,17 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { packSigned, statementText } from '../../src/core/rules/approval-statement';
 import { plan } from '../core/sample';
 import { PACKAGE } from '../support/prepared';
 import { STATEMENT_FAILED, failAt, ungated } from '../workflows/orders';
 import type { ToldRelease, ToldWorld } from '../workflows/told';
-import { APPLIED, ROLLED_BACK, audited } from '../workflows/well';
+import { payloadOf, statementFor } from '../workflows/roads';
+import { APPLIED, ROLLED_BACK, SUMMARY, audited, seen } from '../workflows/well';
 import type { Told } from '../workflows/well';
 
 type Scenario = (world: ToldWorld) => Promise<WorkflowHandle>;
 
 const OLD = 'release-shop-old';
+const SIGNED = { assurance: 'ssh', allowedSigners: 'signers' };
 const HARD = { sql: 'select 1', opens: '> 0' };
 
 /** One history of each workflow and each way that it ends; the name is the file's. */
@@ -38,6 +41,35 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const release = await world.release({ ...ungated(), applyTier });
     await release.until((status) => status.stage === 'hold');
     await release.signal('decide', { choice: 'retry' });
+    return ended(release);
+  },
+  'release-signed': async (world) => {
+    const release = await world.release({
+      auditOrder: async (order) => {
+        const { plan, targets } = await audited({}, SIGNED)(order);
+        return { plan, targets: targets.map((target) => ({ ...target, verifiesSignatures: true })) };
+      },
+    });
+    await release.atGate();
+    await release.signal('approve'); // only claimed: refused
+    const statement = await statementFor(release);
+    const signed = packSigned(statementText(statement), 'a signature');
+    await release.handle.signal('approve', payloadOf(statement, signed));
+    return ended(release);
+  },
+  'release-voided': async (world) => {
+    let looks = 0;
+    const observeTarget: Told['observeTarget'] = (sight) => {
+      looks += 1;
+      const schema = (looks < 2 ? '1' : '2').repeat(64); // as it was at entry, and from the gate on
+      return seen(sight, sight.schema ? { schema: { ...SUMMARY, schema } } : {});
+    };
+    const release = await world.release({ observeTarget });
+    await release.atGate();
+    await release.signal('approve');
+    await release.until(({ stages }) => stages.filter(({ stage }) => stage.startsWith('gate')).length === 2);
+    await release.until((status) => status.waitingFor.length > 0);
+    await release.signal('approve', { as: 'dba-b' });
     return ended(release);
   },
   'release-rejected': async (world) => {

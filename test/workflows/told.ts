@@ -23,6 +23,8 @@ export class ToldWorld {
   private readonly stops: (() => Promise<void>)[] = [];
   private constructor(
     private readonly client: Client,
+    /** Where a command line finds it. */
+    readonly place: { readonly address: string; readonly namespace: string },
     private readonly startWorker: (build: string | null) => Promise<Worker>,
   ) {}
 
@@ -33,15 +35,18 @@ export class ToldWorld {
     const connection = await Connection.connect({ address });
     const namespace = await freshNamespace(connection);
     const native = await NativeConnection.connect({ address });
-    const world: ToldWorld = new ToldWorld(new Client({ connection, namespace }), (of) =>
-      Worker.create({
-        connection: native,
-        namespace,
-        taskQueue: WORKFLOW_QUEUE,
-        workflowsPath: `${CHECKOUT}/dist/workflows`,
-        activities: world.activities(),
-        ...versioned(of),
-      }),
+    const world: ToldWorld = new ToldWorld(
+      new Client({ connection, namespace }),
+      { address, namespace },
+      (of) =>
+        Worker.create({
+          connection: native,
+          namespace,
+          taskQueue: WORKFLOW_QUEUE,
+          workflowsPath: `${CHECKOUT}/dist/workflows`,
+          activities: world.activities(),
+          ...versioned(of),
+        }),
     );
     world.stops.push(
       () => connection.close(),

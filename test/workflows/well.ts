@@ -101,6 +101,7 @@ export const WELL: Required<Told> = {
   subscribeToGates: () => undefined,
   readCurrentBuild: () => null,
   notifyPeople: () => undefined,
+  verifySignature: () => ({ fault: null }),
 };
 
 /** The audit of an order: this plan, and a target of this policy. */
@@ -117,6 +118,7 @@ export function audited(
       protected: true,
       registered: true,
       notifies: false,
+      verifiesSignatures: false,
       policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
     })),
   });

@@ -5,10 +5,11 @@ import type { Audit } from '../../package/audit';
 import { auditFolder } from '../../package/audit';
 import type { PackageCheck } from '../../package/check';
 import { checkPackage } from '../../package/check';
+import { writeLastEditor } from '../../package/last-editor';
 import { writeManifest } from '../../package/manifest';
 import { command } from '../command';
 import { EXIT_CODES, exitOfFailure } from '../exit-codes';
-import { Folder } from '../input';
+import { Folder, Name } from '../input';
 import { table } from '../print/table';
 
 const FOLDER = [['<folder>', "the package's folder, which holds release.yaml"]] as const;
@@ -35,12 +36,19 @@ export const packageManifest = command({
   name: 'package manifest',
   summary: "write the manifest of the folder's files as they are now",
   arguments: FOLDER,
-  options: [],
-  examples: [['package manifest sql/one-roof-governance', 'writes manifest-sha256.txt and tells the digest']],
+  options: [
+    ['--as <who>', 'who has edited it: written into release.yaml as `lastEditor`, who may not approve it'],
+  ],
+  examples: [
+    ['package manifest sql/one-roof-governance', 'writes manifest-sha256.txt and tells the digest'],
+    ['package manifest sql/one-roof-governance --as lead-a', 'lead-a has changed it, and cannot approve it'],
+  ],
   exits: { 0: 'written', 4: 'links or names that no manifest can stand for' },
-  input,
-  run: async (context, { folder }) => {
-    const { digest, files } = await writeManifest(resolve(context.folder, folder));
+  input: input.extend({ as: Name.optional() }),
+  run: async (context, { folder, as }) => {
+    const root = resolve(context.folder, folder);
+    if (as !== undefined) await writeLastEditor(root, as);
+    const { digest, files } = await writeManifest(root);
     const text = `${files} files, digest ${digest}\nApprovals and rehearsals of other bytes do not count for it.`;
     return { document: { kind: 'manifest', digest, files }, text, exit: EXIT_CODES.done };
   },

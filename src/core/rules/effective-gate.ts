@@ -3,6 +3,7 @@ import type { GateQuery, GateReading } from '../schema/attempt';
 import type { GateRule, PolicyGate } from '../schema/gate-rule';
 import type { GateStatus } from '../schema/outcome';
 import type { ReleasePlan } from '../schema/plan';
+import { milliseconds } from './milliseconds';
 
 /** A gate that holds for this release: of the package or of the target's policy, before a tier of the scope. */
 export type EffectiveGate = GateRule & { readonly source: 'package' | 'target' | 'both' };
@@ -54,7 +55,24 @@ function join(gate: EffectiveGate, ofTarget: EffectiveGate): EffectiveGate {
     approvals[mine === undefined || isSame ? group : `target.${group}`] = quorum;
   }
   const hard = gate.hard ?? ofTarget.hard;
-  return { ...gate, approvals, source: 'both', ...(hard === undefined ? {} : { hard }) };
+  const validFor = shorter(gate.validFor, ofTarget.validFor);
+  return {
+    ...gate,
+    approvals,
+    source: 'both',
+    ...(hard === undefined ? {} : { hard }),
+    ...(validFor === undefined ? {} : { validFor }),
+  };
+}
+
+function shorter(one: string | undefined, other: string | undefined): string | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return milliseconds(one) < milliseconds(other) ? one : other;
+}
+
+/** How long an approval of a gate counts, ms: what the policy says, or less. */
+export function validForMs(gate: GateRule | undefined, byPolicy: string): number {
+  return milliseconds(shorter(gate?.validFor, byPolicy) ?? byPolicy);
 }
 
 /** The gates that stand directly before a tier: they are passed before it begins. */

@@ -2,11 +2,14 @@ import type {
   ActName,
   Approval,
   ApprovalPayload,
+  ApprovalStatement,
+  Assurance,
   ControlPayload,
   DecisionPayload,
   RecordedAct,
 } from '../schema/act';
-import { approversOf } from './effective-gate';
+import { readSigned, statementFault } from './approval-statement';
+import { approversOf, validForMs } from './effective-gate';
 import type { EffectiveGate } from './effective-gate';
 
 /** What an act is judged by: the release as it stands when the act arrives. */
@@ -14,6 +17,7 @@ export interface Bench {
   readonly digest: string;
   readonly requester: string;
   readonly author: string | null;
+  readonly lastEditor: string | null;
   readonly gates: readonly EffectiveGate[];
   readonly passed: readonly string[];
   /** `early`: before it has reached its first gate. */
@@ -21,8 +25,16 @@ export interface Bench {
   readonly approvals: readonly Approval[];
   readonly acts: readonly RecordedAct[];
   readonly mayControl: readonly string[] | null;
-  readonly assurance: 'claimed' | 'ssh' | 'principal';
+  readonly assurance: Assurance;
+  /** How long an approval counts, by the policy. */
+  readonly validFor: string;
+  /** The target names who may sign. */
+  readonly verifiesSignatures: boolean;
+  /** What an act at a gate is bound to, beside what its payload says. */
+  readonly binding: Pick<Approval, 'release' | 'scope' | 'target' | 'rehearsal' | 'schema'>;
   readonly paused: boolean;
+  /** ms since 1970. */
+  readonly now: number;
 }
 
 /** The answer to an act; `reason` says why it was refused. */
@@ -49,8 +61,15 @@ export function judgeApproval(bench: Bench, act: ActName, payload: ApprovalPaylo
       ? withdrawReason(bench, payload)
       : act === 'reject'
         ? undefined
-        : approveReason(bench, payload));
+        : approveReason(bench, payload)) ??
+    assuranceReason(bench, act, payload);
   return reason === undefined ? ACCEPTED : refused(reason);
+}
+
+/** What an act says of a release; approving by either road is one decision. */
+export function decisionOf(act: ActName): ApprovalStatement['decision'] {
+  if (act === 'withdraw') return 'withdrawn';
+  return act === 'reject' ? 'rejected' : 'approved';
 }
 
 /** Pause, resume, abort, closeGate, decide. */
@@ -85,10 +104,26 @@ function phaseReason(bench: Bench): string | undefined {
 function approveReason(bench: Bench, payload: ApprovalPayload): string | undefined {
   if (payload.as === bench.requester) return `${payload.as} requested this release and cannot approve it`;
   if (payload.as === bench.author) return `${payload.as} wrote this package and cannot approve it`;
+  if (payload.as === bench.lastEditor)
+    return `${payload.as} was the last to edit this package and cannot approve it`;
   if (isApprovedBy(bench, payload)) return `${payload.as} has approved gate ${payload.gate} already`;
-  if (bench.assurance !== 'claimed')
-    return `this target asks for approvals of assurance ${bench.assurance}; this one is only claimed`;
   return undefined;
+}
+
+/** Is it known as the policy asks? Whether a signature is good is found out by an activity; this is what it stands under. */
+function assuranceReason(bench: Bench, act: ActName, payload: ApprovalPayload): string | undefined {
+  const { assurance, verifiesSignatures, binding, now } = bench;
+  if (assurance === 'principal')
+    return 'this target asks for acts that the server itself vouches for (principal); this one is not';
+  if (payload.signed === undefined)
+    return assurance === 'ssh' ? 'this target asks for signed acts; this one is only claimed' : undefined;
+  if (!verifiesSignatures) return 'it is signed, but this target names nobody whose signature counts';
+  const signed = readSigned(payload.signed);
+  if (signed === undefined) return 'signed is not a statement and its signature';
+  const { gate: id, digest, as: who, reason, key } = payload;
+  const expected = { ...binding, gate: id, digest, who, reason, key, decision: decisionOf(act) };
+  const gate = bench.gates.find((each) => each.id === id);
+  return statementFault(signed, expected, { now, validForMs: validForMs(gate, bench.validFor) });
 }
 
 function withdrawReason(bench: Bench, payload: ApprovalPayload): string | undefined {

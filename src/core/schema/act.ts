@@ -11,7 +11,7 @@ export const ApprovalPayload = z.object({
   digest: Sha256,
   as: Name,
   reason,
-  signed: z.string().max(8192).optional(),
+  signed: z.string().max(8192).optional().describe('JSON of the signed statement and its SSH signature'),
 });
 export type ApprovalPayload = z.infer<typeof ApprovalPayload>;
 
@@ -42,8 +42,8 @@ export type RecordedAct = z.infer<typeof RecordedAct>;
 export const Assurance = z.enum(['claimed', 'ssh', 'principal']);
 export type Assurance = z.infer<typeof Assurance>;
 
-/** An accepted approval or rejection, bound to all that it stands for. DESIGN.md §8. */
-export const Approval = z.object({
+/** All that an act at a gate stands for: what an approver signs, and nothing less. DESIGN.md §8. */
+export const ApprovalStatement = z.strictObject({
   release: z.string(),
   digest: Sha256,
   scope: Name,
@@ -51,11 +51,26 @@ export const Approval = z.object({
   gate: Name,
   rehearsal: z.string().nullable().describe('digest of the rehearsal evidence'),
   schema: z.string().nullable().describe('schema digest of the target at entry'),
-  decision: z.enum(['approved', 'rejected']),
+  decision: z.enum(['approved', 'rejected', 'withdrawn']),
   who: Name,
-  at: z.string(),
-  reason: z.string(),
-  key: z.string(),
+  at: z.string().describe('ISO 8601; of a signed one the signer’s clock, else the workflow’s'),
+  reason,
+  key,
+});
+export type ApprovalStatement = z.infer<typeof ApprovalStatement>;
+
+/** An accepted approval or rejection, bound to all that it stands for. DESIGN.md §8. */
+export const Approval = ApprovalStatement.extend({
+  decision: z.enum(['approved', 'rejected']),
   assurance: Assurance,
+  signed: z.string().optional().describe('the signed statement and its signature, as they arrived'),
 });
 export type Approval = z.infer<typeof Approval>;
+
+/** Approvals that no longer count, and why: what they were given for has changed. */
+export const VoidedApprovals = z.object({
+  at: z.string(),
+  why: z.array(z.string()),
+  approvals: z.array(z.object({ gate: Name, who: Name })),
+});
+export type VoidedApprovals = z.infer<typeof VoidedApprovals>;

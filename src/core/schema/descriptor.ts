@@ -117,7 +117,10 @@ export const Descriptor = z
     onFailure: z.enum(['rollback', 'hold']).default('rollback'),
     volatile: z.array(VolatileColumns).default([]),
     breakGlass: z.array(PackagePath).default([]).describe('Files for psql, run by hand without One-Roof.'),
-    author: Name.optional().describe('Who wrote the package.'),
+    author: Name.optional().describe('Who wrote the package; may not approve it.'),
+    lastEditor: Name.optional().describe(
+      'Who changed it last; may not approve it. `package manifest --as` writes it.',
+    ),
     contacts: z.record(z.string(), z.string()).default({}),
   })
   .superRefine((descriptor, context) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from './name';
+import { Duration, Name } from './name';
 
 /** How many of whom: `{need: 1, of: [dba-a, dba-b]}`, or as text `1 of [dba-a, dba-b]`. */
 export const Quorum = z.preprocess(
@@ -31,6 +31,9 @@ export const GateRule = z.strictObject({
   scopes: z.array(Name).optional().describe('The scopes it holds for; all when it is left out.'),
   approvals: z.record(Name, Quorum).default({}).describe('Groups of approvers, each with its quorum.'),
   hard: HardGate.optional(),
+  validFor: Duration.optional().describe(
+    'How long an approval of it counts; never longer than the policy says.',
+  ),
 });
 export type GateRule = z.infer<typeof GateRule>;
 

@@ -29,7 +29,7 @@ export type Sink = z.infer<typeof Sink>;
 /** What people are told: that a person must act, and how. */
 export const Notice = z.object({
   key: z.string().describe('the same for each delivery of one notice'),
-  kind: z.enum(['hold', 'stuck', 'reminder']),
+  kind: z.enum(['hold', 'stuck', 'reminder', 'voided']),
   workflow: z.string(),
   target: Name,
   package: PackageRef,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Approval, RecordedAct } from './act';
+import { Approval, Assurance, RecordedAct, VoidedApprovals } from './act';
 import { GateReading, Loss } from './attempt';
 import { DatabaseIdentity } from './check';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
@@ -112,6 +112,7 @@ export const ReleaseOutcome = z.object({
   baseline: z.object({ entry: Metrics, exit: Metrics }),
   drift: z.array(DriftVerdict),
   approvals: z.array(Approval),
+  voided: z.array(VoidedApprovals).optional(),
   acts: z.array(RecordedAct),
   tiers: z.array(ReleasedTier),
   fingerprint: z.object({ before: FingerprintSummary.nullable(), after: FingerprintSummary.nullable() }),
@@ -167,5 +168,11 @@ export const Status = z.object({
   choices: z.array(z.string()).describe('what a person may decide now, with the consequences'),
   paused: z.boolean(),
   stuck: StuckRollback.optional(),
+  approving: z
+    .object({ rehearsal: z.string().nullable(), schema: z.string().nullable(), assurance: Assurance })
+    .optional()
+    .describe(
+      'what an approval of a release is bound to beside its bytes, and how an approver must be known',
+    ),
 });
 export type Status = z.infer<typeof Status>;

@@ -40,5 +40,6 @@ export const ReleasePlan = z.object({
   onFailure: z.enum(['rollback', 'hold']),
   volatile: z.array(VolatileColumns),
   author: Name.nullable(),
+  lastEditor: Name.nullable().default(null),
 });
 export type ReleasePlan = z.infer<typeof ReleasePlan>;

@@ -10,8 +10,7 @@ export const ConnectionSource = z.union([
 ]);
 export type ConnectionSource = z.infer<typeof ConnectionSource>;
 
-/** What a protected target asks of every release, whatever its package says. DESIGN.md §4. */
-export const Policy = z.strictObject({
+const PolicyKeys = z.strictObject({
   request: z.array(Name).optional().describe('Who may start a release; anyone when it is left out.'),
   abort: z
     .array(Name)
@@ -28,6 +27,13 @@ export const Policy = z.strictObject({
     .enum(['claimed', 'ssh', 'principal'])
     .default('claimed')
     .describe('How an approver must be known.'),
+  allowedSigners: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A file of the SSH keys that may sign approvals, by name, in the format of OpenSSH; beside targets.yaml.',
+    ),
   protectedTables: z
     .array(z.string())
     .default([])
@@ -43,6 +49,15 @@ export const Policy = z.strictObject({
   ),
   lockBudget: Duration.default('15m').describe('How long a tier may keep trying to get its locks.'),
 });
+
+/** What a protected target asks of every release, whatever its package says. DESIGN.md §4. */
+export const Policy = PolicyKeys.refine(
+  (policy) => policy.assurance !== 'ssh' || policy.allowedSigners !== undefined,
+  {
+    path: ['allowedSigners'],
+    message: 'signed approvals need the file of the allowed signers',
+  },
+);
 export type Policy = z.infer<typeof Policy>;
 
 export const Roles = z.strictObject({
@@ -99,6 +114,7 @@ export const TargetDescription = z.object({
   protected: z.boolean(),
   registered: z.boolean(),
   notifies: z.boolean().default(false).describe('it names somebody to be told'),
-  policy: Policy,
+  verifiesSignatures: z.boolean().default(false).describe('it names allowed signers'),
+  policy: PolicyKeys.omit({ allowedSigners: true }),
 });
 export type TargetDescription = z.infer<typeof TargetDescription>;
