@@ -37,6 +37,12 @@ export function embeddedUi(context: CommandContext): string | undefined {
   return port === undefined ? undefined : `http://127.0.0.1:${port}`;
 }
 
+/** A workflow's page in the UI: the one that ONE_ROOF_UI names, else the embedded one; null where neither is known. */
+export function uiOf(context: CommandContext, namespace: string, id: string): string | null {
+  const ui = context.environment['ONE_ROOF_UI'] ?? embeddedUi(context);
+  return ui === undefined ? null : `${ui.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${id}`;
+}
+
 function neverStarted(message: string): ReleaseError {
   return new ReleaseError('SERVER_UNREACHABLE', `no address of a Temporal server is given, and ${message}`);
 }

@@ -24,7 +24,8 @@ export async function keptOutcome(context: CommandContext, id: string): Promise<
   return kept.at(-1)?.outcome;
 }
 
-function knownStore(context: CommandContext): string | undefined {
+/** The folder of the store, where this machine knows one. */
+export function knownStore(context: CommandContext): string | undefined {
   try {
     return chooseStore(context, 'embedded');
   } catch (error) {

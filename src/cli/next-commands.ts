@@ -18,7 +18,13 @@ export function nextCommands(status: Status): readonly string[] {
   }
   const approvals = waitedGates(status).flatMap((gate) => approvalsOf(status, gate));
   const resume = status.paused ? [`one-roof resume ${id} --as YOUR-NAME --reason "WHY"`] : [];
-  return [...resume, ...approvals, ...(status.waitingFor.length > 0 ? [`one-roof watch ${id}`] : [])];
+  const read = approvals.length === 0 ? [] : [`one-roof review ${id}  # what is asked`];
+  return [
+    ...resume,
+    ...read,
+    ...approvals,
+    ...(status.waitingFor.length > 0 ? [`one-roof watch ${id}`] : []),
+  ];
 }
 
 /** The gates that it waits at: closed ones before the nearest tier; later ones are asked for later. */
@@ -34,6 +40,7 @@ function approvalsOf(status: Status, gate: GateStatus): readonly string[] {
     .map((group) => {
       const left = group.of.filter((name) => !group.have.includes(name)).join(' or ');
       const what = `--gate ${gate.id} --digest ${status.package.digest}`;
-      return `one-roof approve ${status.id} ${what} --as NAME --reason "WHY"  # NAME: ${left}`;
+      const sign = status.approving?.assurance === 'ssh' ? ' --sign KEY' : '';
+      return `one-roof approve ${status.id} ${what} --as NAME --reason "WHY"${sign}  # NAME: ${left}`;
     });
 }

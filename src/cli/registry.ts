@@ -16,6 +16,7 @@ import { rehearse } from './commands/rehearse';
 import { recover } from './commands/recover';
 import { release } from './commands/release';
 import { report } from './commands/report';
+import { review } from './commands/review';
 import { roles } from './commands/roles';
 import { rollback } from './commands/rollback';
 import { status } from './commands/status';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   clonesList,
   clonesDrop,
   release,
+  review,
   approve,
   openGate,
   reject,

@@ -104,7 +104,7 @@ export class Proof {
     if (!('found' in result))
       throw new ReleaseError('INTERNAL', `applying ${tier.id} on a clone ended as ${result.outcome}`);
     this.applied.push({ tier, before });
-    const { ms, statements, rows, walBytes, metrics, touched } = result;
+    const { ms, statements, rows, walBytes, metrics, touched, measures } = result;
     this.book.note(tier.id, {
       outcome: 'applied',
       ms,
@@ -112,6 +112,7 @@ export class Proof {
       rows,
       walBytes,
       metrics,
+      measures,
       locks: touched.length,
     });
     return `${statements} statements, ${rows} rows`;

@@ -9,6 +9,7 @@ import type {
   ReleaseOutcome,
   ReleasedTier,
   StageRecord,
+  Status,
 } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import type { TargetDescription } from '../core/schema/target';
@@ -86,7 +87,7 @@ export class ReleaseBook {
       head,
       gates: () => this.gatehouse.statuses(),
       tiers: () => this.tiers.map(({ id, outcome }) => ({ id, outcome })),
-      approving: () => ({ ...this.gatehouse.bound, assurance: this.court().assurance }),
+      approving: () => this.approving,
     });
     this.gatehouse = new Gatehouse(
       () => this.court(),
@@ -193,6 +194,11 @@ export class ReleaseBook {
       tiers: this.tiers,
       ...(error === undefined ? {} : { error }),
     };
+  }
+
+  private get approving(): Status['approving'] {
+    const { assurance, requester } = this.court();
+    return { ...this.gatehouse.bound, assurance, requester, entry: this.record.baseline.entry };
   }
 
   private changed(): void {

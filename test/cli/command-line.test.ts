@@ -32,8 +32,8 @@ describe('the command line', () => {
       code: 'USAGE',
       details: {
         problems: [
-          '--gate must be given',
           '--digest does not fit: a SHA-256 in 64 lower-case hexadecimal digits',
+          '--gate must be given',
           '--as must be given',
           '--reason must be given',
         ],

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Outcome } from '../../client/outcome';
@@ -6,10 +5,10 @@ import { readOutcome } from '../../client/outcome';
 import type { Temporal } from '../../client/connection';
 import { resolveReference } from '../../client/reference';
 import { ReleaseError } from '../../core/rules/release-error';
-import { wordsOf } from '../../embedded/system-error';
 import { reportMarkdown } from '../../evidence/report-markdown';
 import { command } from '../command';
 import type { CommandContext, CommandResult } from '../command';
+import { writeText } from '../document-result';
 import { Reference, oneOf } from '../input';
 import { keptOutcome } from '../kept-outcome';
 import { withServer } from '../server-choice';
@@ -38,7 +37,7 @@ export const report = command({
     const text = format === 'md' ? reportMarkdown(outcome) : `${JSON.stringify(outcome, null, 2)}\n`;
     if (output === undefined) return printed(outcome, { format, text });
     const file = resolve(context.folder, output);
-    await writeReport(file, text);
+    await writeText(file, text);
     return {
       document: { kind: 'report', id: outcome.id, format, file },
       text: `written to ${file}`,
@@ -75,15 +74,4 @@ async function outcomeInTemporal(temporal: Temporal, reference: string): Promise
 
 function isForgotten(error: unknown): boolean {
   return error instanceof ReleaseError && ['REFERENCE_UNKNOWN', 'SERVER_UNREACHABLE'].includes(error.code);
-}
-
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new ReleaseError('USAGE', `the report cannot be written: ${wordsOf(cause)}`, {
-      hint: 'Give `--output` a file in a folder that is there and writable.',
-      cause,
-    });
-  }
 }

@@ -3,7 +3,7 @@ import { Approval, Assurance, RecordedAct, VoidedApprovals } from './act';
 import { GateReading, Loss } from './attempt';
 import { DatabaseIdentity } from './check';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
-import { Metrics, MetricValue, Name } from './name';
+import { Metrics, MetricValue, Name, Sha256 } from './name';
 import { PackageRef } from './plan';
 
 /** Why a rehearsal or a release did not end well, for a person. */
@@ -22,6 +22,7 @@ export const RehearsedTier = z.object({
   differences: z.array(z.string()).describe('what the rollback did not restore'),
   repeat: z.enum(['unchanged', 'changed', 'not declared', 'not reached']),
   metrics: Metrics,
+  measures: Sha256.nullable().optional().describe('document in the store: what each statement did'),
 });
 export type RehearsedTier = z.infer<typeof RehearsedTier>;
 
@@ -169,7 +170,13 @@ export const Status = z.object({
   paused: z.boolean(),
   stuck: StuckRollback.optional(),
   approving: z
-    .object({ rehearsal: z.string().nullable(), schema: z.string().nullable(), assurance: Assurance })
+    .object({
+      rehearsal: z.string().nullable(),
+      schema: z.string().nullable(),
+      assurance: Assurance,
+      requester: Name,
+      entry: Metrics.describe('the entry baseline of the target'),
+    })
     .optional()
     .describe(
       'what an approval of a release is bound to beside its bytes, and how an approver must be known',

@@ -1,0 +1,63 @@
+import { list as bullets, table as markdownTable } from './report-blocks';
+
+/** A part of a text for people, whatever it is shown on: a terminal, Markdown, an HTML page. */
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[]; readonly ordered?: true }
+  | {
+      readonly kind: 'table';
+      readonly heads: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    }
+  | { readonly kind: 'code'; readonly text: string };
+
+export interface Section {
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+/** A whole text: its title, what it is in a sentence, its sections. */
+export interface Document {
+  readonly title: string;
+  readonly lead: string;
+  readonly sections: readonly Section[];
+}
+
+export function text(words: string): Block {
+  return { kind: 'text', text: words };
+}
+
+export function list(items: readonly string[]): Block {
+  return { kind: 'list', items };
+}
+
+/** Steps, in their order. */
+export function steps(items: readonly string[]): Block {
+  return { kind: 'list', items, ordered: true };
+}
+
+export function code(words: string): Block {
+  return { kind: 'code', text: words };
+}
+
+/** A column in which no row says anything is left out. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): Block {
+  const says = heads.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
+  const kept = (cells: readonly string[]): readonly string[] =>
+    cells.filter((__, column) => says[column] === true);
+  return { kind: 'table', heads: kept(heads), rows: rows.map(kept) };
+}
+
+/** Markdown of a document. */
+export function markdownOf({ title, lead, sections }: Document): string {
+  const parts = sections.flatMap((section) => [`## ${section.title}`, ...section.blocks.map(blockMarkdown)]);
+  return `${[`# ${title}`, lead, ...parts].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function blockMarkdown(block: Block): string {
+  if (block.kind === 'text') return block.text;
+  if (block.kind === 'table') return markdownTable(block.heads, block.rows);
+  if (block.kind === 'code') return `~~~\n${block.text}\n~~~`;
+  if (block.ordered !== true) return bullets(block.items);
+  return block.items.map((item, index) => `${index + 1}. ${item.replaceAll('\n', ' ')}`).join('\n');
+}
