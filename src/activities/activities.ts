@@ -1,3 +1,4 @@
+import { anomalyActivities } from './anomalies';
 import { buildActivities } from './builds';
 import { cloneActivities } from './clones';
 import { gateActivities } from './gates';
@@ -15,6 +16,7 @@ export function createActivities(world: World) {
     ...packageActivities(world),
     ...readingActivities(world),
     ...gateActivities(world),
+    ...anomalyActivities(world),
     ...tierActivities(world),
     ...cloneActivities(world),
     ...recordActivities(world),

@@ -30,17 +30,35 @@ export async function reading<T>(
   work: (session: Session) => Promise<T>,
   moment: 'each' | 'one' = 'each',
 ): Promise<ReadResult<T>> {
-  const endpoint = await endpointFor(world, reader.database, reader.role);
-  const settings = {
-    application: 'one-roof read',
-    ...(moment === 'one' ? CATALOG_LIMITS : READ_LIMITS),
-    readOnly: true,
-    signal: reader.watch.signal,
-  } as const;
+  const limits = moment === 'one' ? CATALOG_LIMITS : READ_LIMITS;
+  return await withReader(world, { ...reader, ...limits }, (session) =>
+    readOnly(session, () => work(session), moment),
+  );
+}
+
+/** One session for many reads, each in a read-only transaction of its own that is rolled back. */
+export type Read = <T>(work: (session: Session) => Promise<T>) => Promise<ReadResult<T>>;
+
+/** Keeps a session for as long as `work` lasts. */
+export async function readingOften<T>(
+  world: World,
+  reader: Reader,
+  work: (read: Read) => Promise<T>,
+): Promise<T> {
+  return await withReader(world, { ...reader, ...READ_LIMITS }, (session) =>
+    work((one) => readOnly(session, () => one(session), 'each')),
+  );
+}
+
+async function withReader<T>(
+  world: World,
+  { database, role, watch, ...limits }: Reader & { lockTimeoutMs: number; statementTimeoutMs: number },
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const endpoint = await endpointFor(world, database, role);
+  const settings = { application: 'one-roof read', ...limits, readOnly: true, signal: watch.signal } as const;
   try {
-    return await revealing(world, () =>
-      withSession(endpoint, settings, (session) => readOnly(session, () => work(session), moment)),
-    );
+    return await revealing(world, () => withSession(endpoint, settings, work));
   } catch (error) {
     throw asObservation(error);
   }

@@ -67,10 +67,11 @@ function exitLines(): string {
 
 /** `package check` is the command `check` of the group `package`. */
 function addCommand(program: Commander, text: CommandText): Commander {
-  const [first = '', second] = text.name.split(' ');
-  const parent = second === undefined ? program : groupOf(program, first);
-  const commander = parent
-    .command(second ?? first, { hidden: text.hidden === true })
+  const groups = text.name.split(' ');
+  const last = groups.pop() ?? '';
+  const commander = groups
+    .reduce(groupOf, program)
+    .command(last, { hidden: text.hidden === true })
     .description(text.summary)
     .addHelpText('after', helpExamples(text));
   for (const [syntax, meaning] of text.arguments) commander.argument(syntax, meaning);
@@ -85,6 +86,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   package: 'check a release package, write its manifest, tell its digest',
   target: 'prepare a database as a target',
   clones: 'list and drop the databases that One-Roof made',
+  gate: 'what holds releases back: hard gates and their monitor',
+  monitor: 'start, stop and ask the monitor of a target',
 };
 
 function groupOf(program: Commander, name: string): Commander {

@@ -7,10 +7,12 @@ import { abort, closeGate, decide, pause, resume } from './commands/controls';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
 import { down, up } from './commands/embedded';
+import { gateStatus, monitorStart, monitorStatus, monitorStop } from './commands/gate';
 import { list } from './commands/list';
 import { logs } from './commands/logs';
 import { open } from './commands/open';
 import { audit, packageCheck, packageDigest, packageManifest } from './commands/packages';
+import { order } from './commands/order';
 import { plan } from './commands/plan';
 import { rehearse } from './commands/rehearse';
 import { recover } from './commands/recover';
@@ -48,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   clonesDrop,
   release,
   review,
+  order,
   approve,
   openGate,
   reject,
@@ -59,6 +62,10 @@ export const COMMANDS: readonly Command[] = [
   abort,
   recover,
   rollback,
+  gateStatus,
+  monitorStart,
+  monitorStatus,
+  monitorStop,
   list,
   status,
   watch,

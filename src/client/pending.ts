@@ -2,6 +2,8 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
 import { Progress } from '../core/schema/heartbeat';
+import type { Temporal } from './connection';
+import { isNotFound } from './rpc-error';
 
 /** An activity that has not ended, as the server sees it: no worker needs to answer for this. */
 export interface PendingActivity {
@@ -22,6 +24,16 @@ export async function pendingActivities(
   { raw }: WorkflowExecutionDescription,
 ): Promise<readonly PendingActivity[]> {
   return await Promise.all((raw.pendingActivities ?? []).map((pending) => describePending(client, pending)));
+}
+
+/** The same of a workflow by its id; none where there is no such workflow. */
+export async function pendingOf({ client }: Temporal, id: string): Promise<readonly PendingActivity[]> {
+  try {
+    return await pendingActivities(client, await client.workflow.getHandle(id).describe());
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
 }
 
 async function describePending(

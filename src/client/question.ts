@@ -46,7 +46,8 @@ interface Question<Schema extends z.ZodType> {
   readonly schema: Schema;
 }
 
-async function ask<Schema extends z.ZodType>(
+/** Asks a query; whoever does not answer is told by name. */
+export async function ask<Schema extends z.ZodType>(
   { client, connection }: Temporal,
   { id, query, schema }: Question<Schema>,
 ): Promise<Answer<z.infer<Schema>>> {

@@ -6,7 +6,7 @@ import type { Metrics } from '../core/schema/name';
 import type { SqlStatement } from '../core/schema/statement';
 import { measureEffects } from './effects';
 import type { Effects } from './effects';
-import { readGatesWithin } from './gate-reading';
+import { readGatesAndTables, readGatesWithin, verifyGatesUntouched } from './gate-reading';
 import {
   beginLedgerRow,
   findInEffect,
@@ -74,12 +74,13 @@ async function applyWithin(session: Session, work: AttemptWork): Promise<Attempt
   if (known !== undefined)
     return { result: await alreadyApplied(session, work, known.release), measures: [] };
   if (!attempt.repeat) await beginLedgerRow(session, attempt);
-  const first = await readGatesWithin(session, attempt.gates);
+  const { readings: first, tables } = await readGatesAndTables(session, attempt.gates);
   if (isHeldBy(first, attempt)) return gateClosed(first);
   const before = attempt.tier.rules.inert.length === 0 ? {} : await readWithin(session, work.probe);
   const startedAt = performance.now();
   const { observer, measures } = await runObserved(session, work);
   await settle(session);
+  verifyGatesUntouched(attempt.tier.id, observer.written(), tables);
   const metrics = await readWithin(session, work.probe);
   if (!attempt.repeat) verifyMetrics(attempt, before, metrics);
   const last = await readGatesWithin(session, attempt.gates);

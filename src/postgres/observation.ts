@@ -123,6 +123,13 @@ export class Observer {
     );
   }
 
+  /** Tables whose rows or definition this transaction may have changed; a foreign key that points to one changes neither. */
+  written(): readonly string[] {
+    return namesOf(
+      this.last.locks.filter((lock) => lock.mode !== 'ShareRowExclusiveLock' && WRITING.includes(lock.mode)),
+    );
+  }
+
   private rewritten(): string[] {
     const rewritten = this.last.locks.filter((lock) => {
       const known = this.known.get(lock.oid);

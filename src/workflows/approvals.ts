@@ -10,7 +10,16 @@ export class Approvals {
 
   /** Those that have not expired. */
   get current(): Approval[] {
-    return this.given.filter(({ at, gate }) => Date.parse(at) + this.validForMs(gate) > Date.now());
+    return this.given.filter((each) => this.endOf(each) > Date.now());
+  }
+
+  /** When each of them ends by itself, ms since 1970. */
+  get expiries(): readonly number[] {
+    return this.current.map((each) => this.endOf(each));
+  }
+
+  private endOf({ at, gate }: Approval): number {
+    return Date.parse(at) + this.validForMs(gate);
   }
 
   /** All that were not taken back, expired ones too. */

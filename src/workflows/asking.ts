@@ -31,6 +31,17 @@ const LONG: ActivityOptions = {
 /** An attempt at a tier is never retried by Temporal: the workflow does, with the next ordinal. DESIGN.md §7. */
 const ATTEMPT: ActivityOptions = { ...WATCHED, startToCloseTimeout: '24h', retry: { maximumAttempts: 1 } };
 
+/**
+ * A watch that lasts: a dead worker's is taken up by another, however long that takes. It only reads, so that nobody waits for
+ * the end of one that is given up.
+ */
+const WATCH: ActivityOptions = {
+  heartbeatTimeout: '10s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  startToCloseTimeout: '30m',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s' },
+};
+
 export type Verbs = ActivityInterfaceFor<Activities>;
 
 /** Package, policy and evidence: by any worker. */
@@ -50,6 +61,11 @@ export function at(queue: string): Place {
     long: proxyActivities<Activities>({ taskQueue: queue, ...LONG }),
     attempts: proxyActivities<Activities>({ taskQueue: queue, ...ATTEMPT }),
   };
+}
+
+/** The gates of a target, for as long as somebody wants to know. */
+export function watching(queue: string): Verbs {
+  return proxyActivities<Activities>({ taskQueue: queue, ...WATCH });
 }
 
 /** One activity, with the summary by which the timeline labels it: the object first. At most 120 characters are shown. */

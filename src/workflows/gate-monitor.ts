@@ -1,31 +1,28 @@
 import {
+  CancellationScope,
   allHandlersFinished,
   condition,
-  makeContinueAsNewFunc,
+  defineQuery,
   defineSignal,
   getExternalWorkflowHandle,
+  isCancellation,
+  makeContinueAsNewFunc,
   setCurrentDetails,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { milliseconds } from '../core/rules/milliseconds';
-import type { GateQuery, GateReading } from '../core/schema/attempt';
-import type { GatesAnswer } from '../core/schema/observation';
-import type { PackageRef } from '../core/schema/plan';
-import { ask, at } from './asking';
-import { isSubscription } from '../core/rules/payload-guard';
+import { MONITOR } from '../core/rules/contract';
+import { isKeeper, isSubscription } from '../core/rules/payload-guard';
+import type { GateReading } from '../core/schema/attempt';
+import type { MonitorState } from '../core/schema/monitor';
+import { ask, at, watching } from './asking';
+import { MonitorMemory } from './monitor-memory';
+import type { MonitorCarry, Subscription } from './monitor-memory';
+import { monitorDetails, tellAlarm, tellAnomalies, tellChanges } from './monitor-news';
 import { judge } from './verdict';
 
-/**
- * A release that waits, and the gates that it waits for. What is read follows from the package in the store and the target's
- * policy: a signal can carry names, never SQL.
- */
-export interface Subscription {
-  readonly release: string;
-  readonly package: PackageRef;
-  readonly scope: string;
-  readonly gates: readonly Pick<GateQuery, 'gate' | 'opens'>[];
-}
+export type { Subscription } from './monitor-memory';
 
 export interface MonitorOrder {
   readonly target: string;
@@ -33,6 +30,7 @@ export interface MonitorOrder {
   /** A duration: how often the gates are read. */
   readonly every: string;
   readonly subscriptions: readonly Subscription[];
+  readonly carried?: MonitorCarry;
 }
 
 /** Readings for a release that waits. */
@@ -41,132 +39,146 @@ const subscribe = defineSignal<[Subscription]>('subscribe');
 /** A release that waits no more. */
 export const unsubscribeFromGates = defineSignal<[string]>('unsubscribe');
 
+/** One watch lasts so long; between two of them it looks for anomalies. */
+const WATCH_MS = 300_000;
+/** However much happens: a watch begins, and a release is told something, at most once in this time. */
+const CALM_MS = 1_000;
 /** All are told again after this time, whatever has changed: whoever was terminated is found gone and forgotten. */
 const TELL_AGAIN_MS = 86_400_000;
+/** A target that cannot be watched at all is tried again after this time. */
+const TRY_AGAIN_MS = 30_000;
+/** A run's history stays below this; then the monitor goes on in a new one. */
+const MOST_EVENTS = 1_200;
+const MOST_BYTES = 600_000;
 
-/** One a target, whoever waits: reads each distinct gate once a round, tells changes, opens nothing. Ends when nobody waits. */
+/**
+ * One a target, whoever waits: reads each distinct gate once a round, remembers and tells changes, opens nothing. It ends when
+ * nobody waits and nobody wants it to go on.
+ */
 export async function gateMonitor(order: MonitorOrder): Promise<void> {
-  const waiting = new Map(order.subscriptions.map((each) => [nameOf(each), each]));
-  const told = new Map<string, string>();
-  let isNews = false;
+  const memory = new MonitorMemory(order.target, order.subscriptions, order.carried);
+  const ears = listen(memory);
+  let startedAt = 0;
+  let lookedAt = memory.keeper === null ? Date.now() : 0; // who waits for minutes needs no look at once
   let toldSince = Date.now();
-  setHandler(subscribe, (each: unknown) => {
-    if (!isSubscription(each)) return;
-    waiting.set(nameOf(each), each);
-    told.delete(nameOf(each));
-    isNews = true;
-  });
-  setHandler(unsubscribeFromGates, (release) => {
-    for (const each of [...waiting.values()]) if (each.release === release) waiting.delete(nameOf(each));
-    isNews = true;
-  });
-  while (waiting.size > 0) {
-    isNews = false;
-    if (Date.now() - toldSince > TELL_AGAIN_MS) {
-      told.clear();
-      toldSince = Date.now();
+  while (memory.isNeeded) {
+    const calm = startedAt + CALM_MS - Date.now();
+    if (calm > 0) await sleep(calm);
+    ears.isNews = false;
+    startedAt = Date.now();
+    if (startedAt - toldSince > TELL_AGAIN_MS) {
+      memory.told.clear();
+      toldSince = startedAt;
     }
-    const readings = await readRound(order, [...waiting.values()]);
-    for (const each of [...waiting.values()]) await tell(each, { readings, told, waiting });
-    setCurrentDetails(details(order.target, readings, waiting.size));
-    await condition(() => isNews, milliseconds(order.every), {
-      summary: `${order.target}: ${waiting.size} waiting`,
-    });
-    if (workflowInfo().continueAsNewSuggested) {
-      await condition(allHandlersFinished);
-      const again = makeContinueAsNewFunc<typeof gateMonitor>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
-      await again({ ...order, subscriptions: [...waiting.values()] });
+    await watch(order, memory, ears);
+    await tell(memory);
+    if (Date.now() - lookedAt >= WATCH_MS) {
+      lookedAt = Date.now();
+      await lookForAnomalies(order, memory);
     }
+    setCurrentDetails(monitorDetails(memory.state));
+    if (isLong()) await goOn(order, memory);
   }
   await condition(allHandlersFinished);
 }
 
-/** What each package, in each scope, was answered. */
-type Readings = ReadonlyMap<string, GatesAnswer>;
-
-async function readRound(order: MonitorOrder, waiting: readonly Subscription[]): Promise<Readings> {
-  const distinct = new Map(
-    waiting.map((each) => [keyOf(each), { package: each.package, scope: each.scope }]),
-  );
-  const asked = [...distinct.values()];
-  const answers = await readOrClose(order, asked);
-  return new Map(
-    [...distinct.keys()].map((key, index) => [key, answers[index] ?? closed('it was not answered')]),
-  );
+interface Ears {
+  isNews: boolean;
 }
 
-async function readOrClose(
-  order: MonitorOrder,
-  asked: readonly Pick<Subscription, 'package' | 'scope'>[],
-): Promise<readonly GatesAnswer[]> {
+function listen(memory: MonitorMemory): Ears {
+  const ears: Ears = { isNews: false };
+  const heard = (): void => {
+    ears.isNews = true;
+  };
+  setHandler(defineQuery<MonitorState>(MONITOR.query), () => memory.state);
+  setHandler(subscribe, (each: unknown) => {
+    if (!isSubscription(each)) return;
+    memory.subscribe(each);
+    heard();
+  });
+  setHandler(unsubscribeFromGates, (release) => {
+    memory.unsubscribe(release);
+    heard();
+  });
+  setHandler(defineSignal<[unknown]>(MONITOR.keep), (keeper: unknown) => {
+    if (!isKeeper(keeper)) return;
+    memory.keeper = keeper;
+    heard();
+  });
+  setHandler(defineSignal(MONITOR.stop), () => {
+    memory.keeper = null;
+    heard();
+  });
+  return ears;
+}
+
+/** Until a gate changes, somebody comes or goes, or the watch is over. A target that cannot be watched is closed, and says why. */
+async function watch(
+  { target, queue, every }: MonitorOrder,
+  memory: MonitorMemory,
+  ears: Ears,
+): Promise<void> {
+  const { asked } = memory;
+  if (asked.length === 0) return;
+  const known = memory.news.length > 0 ? null : memory.known; // who has just come is told at once
+  const scope = new CancellationScope();
+  const summary = `${target}: hard gates of ${asked.length} packages, for ${memory.waiting.size} who wait`;
+  const input = { target, asked, known, every, forMs: WATCH_MS };
+  const watched = scope.run(() => ask(watching(queue).watchGates, summary, input));
+  void condition(() => ears.isNews).then(() => scope.cancel());
   try {
-    const { target } = order;
-    const summary = `${target}: hard gates of ${asked.length} packages`;
-    return (await ask(at(order.queue).reads.readGates, summary, { target, asked })).answers;
+    const seen = await watched;
+    const changes = memory.take(asked, seen);
+    if (seen.notifies) tellChanges({ target, queue }, memory, changes);
+    if (seen.notifies) tellAlarm({ target, queue }, memory, seen.alarmAfterMs);
   } catch (error) {
+    if (isCancellation(error) && ears.isNews) return;
+    if (isCancellation(error)) throw error;
     const { message } = judge(error); // fails closed: an unreadable gate is a closed gate
-    return asked.map(() => closed(message));
+    const answers = asked.map(() => ({ readings: [], unreadable: message }));
+    memory.take(asked, { answers, rounds: 0, readAt: new Date().toISOString() });
+    await condition(() => ears.isNews, TRY_AGAIN_MS, { summary: `${target}: cannot be watched` });
   }
 }
 
-function closed(unreadable: string): GatesAnswer {
-  return { readings: [], unreadable };
-}
-
-/** What a release is told of its gates; one that was not read is closed, and says why. */
-function answerTo({ gates }: Subscription, { readings, unreadable }: GatesAnswer): readonly GateReading[] {
-  return gates.map(
-    ({ gate, opens }) =>
-      readings.find((reading) => reading.gate === gate) ?? {
-        gate,
-        open: false,
-        value: null,
-        opens,
-        readAt: new Date().toISOString(),
-        unreadable: unreadable ?? 'neither the package nor the policy of the target has such a hard gate',
-      },
+/** Tells whoever has not heard the facts as they are; one that is gone is forgotten. */
+async function tell(memory: MonitorMemory): Promise<void> {
+  await Promise.all(
+    memory.news.map(async ({ name, release, readings, fact }) => {
+      try {
+        await getExternalWorkflowHandle(release).signal(gateReadings, readings);
+        if (memory.waiting.has(name)) memory.told.set(name, fact);
+      } catch {
+        memory.forget(name); // it has ended: nobody is left to tell
+      }
+    }),
   );
 }
 
-interface Round {
-  readonly readings: Readings;
-  readonly told: Map<string, string>;
-  readonly waiting: Map<string, Subscription>;
-}
-
-/** Tells a release its readings when they differ from those that it was told last; one that is gone is forgotten. */
-async function tell(each: Subscription, round: Round): Promise<void> {
-  const mine = answerTo(each, round.readings.get(keyOf(each)) ?? closed('it was not asked'));
-  // a value may move at every reading: what changes a release's mind is whether the gate is open
-  const fact = JSON.stringify(
-    mine.map(({ gate, open, unreadable }) => [gate, open, unreadable !== undefined]),
-  );
-  if (round.told.get(nameOf(each)) === fact) return;
+/** What cannot be looked for is no anomaly: the gates' own unreadability is told. */
+async function lookForAnomalies({ target, queue }: MonitorOrder, memory: MonitorMemory): Promise<void> {
+  const { asked, figures } = memory;
   try {
-    await getExternalWorkflowHandle(each.release).signal(gateReadings, mine);
-    round.told.set(nameOf(each), fact);
-  } catch {
-    round.waiting.delete(nameOf(each)); // it has ended: nobody is left to tell
+    const read = await ask(at(queue).reads.readAnomalies, `${target}: what a release would not like`, {
+      target,
+      asked,
+      figures,
+    });
+    const fresh = memory.takeAnomalies(read, new Date().toISOString());
+    if (fresh.length > 0) tellAnomalies({ target, queue }, memory, fresh);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
   }
 }
 
-/** A release subscribes for one package: whoever subscribes in its name for another takes nothing away from it. */
-function nameOf(each: Subscription): string {
-  return `${each.release} ${keyOf(each)}`;
+function isLong(): boolean {
+  const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
+  return continueAsNewSuggested || historyLength > MOST_EVENTS || historySize > MOST_BYTES;
 }
 
-function keyOf({ package: pkg, scope }: Subscription): string {
-  return `${pkg.digest} ${scope}`;
-}
-
-function details(target: string, readings: Readings, waiting: number): string {
-  const row = ({ gate, open, value, readAt, unreadable }: GateReading): string =>
-    `| ${gate} | ${open ? 'open' : 'closed'} | ${unreadable ?? String(value)} | ${readAt} |`;
-  return [
-    `**${target}**: ${waiting} waiting`,
-    '',
-    '| gate | state | value | read |',
-    '| --- | --- | --- | --- |',
-    ...[...readings.values()].flatMap((answer) => answer.readings.map(row)),
-  ].join('\n');
+async function goOn(order: MonitorOrder, memory: MonitorMemory): Promise<void> {
+  await condition(allHandlersFinished);
+  const again = makeContinueAsNewFunc<typeof gateMonitor>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+  await again({ ...order, subscriptions: [...memory.waiting.values()], carried: memory.carry });
 }

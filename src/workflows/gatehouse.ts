@@ -94,6 +94,11 @@ export class Gatehouse {
     return this.given.current;
   }
 
+  /** When each of them ends by itself, ms since 1970. */
+  get expiries(): readonly number[] {
+    return this.given.expiries;
+  }
+
   get voided(): readonly VoidedApprovals[] {
     return this.given.voided;
   }

@@ -197,8 +197,16 @@ export class ReleaseBook {
   }
 
   private get approving(): Status['approving'] {
-    const { assurance, requester } = this.court();
-    return { ...this.gatehouse.bound, assurance, requester, entry: this.record.baseline.entry };
+    const { assurance, requester, mayControl } = this.court();
+    const ends = [...(this.waitsUntil === null ? [] : [this.waitsUntil]), ...this.gatehouse.expiries];
+    return {
+      ...this.gatehouse.bound,
+      assurance,
+      requester,
+      entry: this.record.baseline.entry,
+      until: ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString(),
+      mayControl: mayControl === null ? null : [...mayControl],
+    };
   }
 
   private changed(): void {

@@ -15,6 +15,8 @@ const APPROVING = {
   assurance: 'ssh',
   requester: 'lead-a',
   entry: { gap: 211 },
+  until: '2026-06-10T12:00:00.000Z',
+  mayControl: null,
 } as const;
 
 function measure(change: Partial<StatementMeasure>): StatementMeasure {

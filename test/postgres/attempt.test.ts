@@ -72,17 +72,45 @@ describe('an attempt to apply a tier', () => {
       await preparedDatabase('create table approvals (id int); insert into approvals values (1)'),
     );
     const gates = [{ gate: 'rollout', sql: 'select count(*) from approvals', opens: '> 0' }];
-    const result = shop.run({
-      ordinal: 1,
-      sql: ['create table orders (id int)', 'delete from approvals'],
-      change: { gates },
-    });
-    await expect(result).resolves.toMatchObject({
-      outcome: 'gate closed',
-      readings: [{ open: true }, { open: false }],
+    await withClient(urlOf(shop.database), async (stranger) => {
+      await stranger.query('select pg_advisory_lock(7)');
+      const result = shop.run({
+        ordinal: 1,
+        sql: ['create table orders (id int)', 'select pg_advisory_xact_lock(7)'],
+        change: { gates },
+      });
+      const waiting = "select 1 from pg_locks where locktype = 'advisory' and objid = 7 and not granted";
+      while ((await stranger.query(waiting)).rowCount === 0);
+      await stranger.query('delete from approvals');
+      await stranger.query('select pg_advisory_unlock(7)');
+      await expect(result).resolves.toMatchObject({
+        outcome: 'gate closed',
+        readings: [{ open: true }, { open: false }],
+      });
     });
     expect(await shop.count("pg_class where relname = 'orders'")).toBe(0);
-    expect(await shop.count('approvals')).toBe(1);
+    expect(await shop.count('approvals')).toBe(0);
+  });
+
+  it.each([
+    ['itself', 'select count(*) from approvals', 'insert into approvals values (2)'],
+    ['through a view', 'select count(*) from approved', 'delete from approvals where id = 7'],
+    ['through a function', 'select counted()', 'update approvals set id = 3'],
+  ])('is refused where it writes what its gate reads %s', async (_, gate, write) => {
+    const database =
+      await preparedDatabase(`create table approvals (id int); insert into approvals values (1);
+      create view approved as select * from approvals;
+      create function counted() returns bigint language sql as 'select count(*) from approvals'`);
+    const shop = await openRelease('first', database);
+    const gates = [{ gate: 'rollout', sql: gate, opens: '> 0' }];
+    await expect(shop.run({ ordinal: 1, sql: [write], change: { gates } })).rejects.toMatchObject({
+      code: 'GATE_WRITTEN',
+      message: containing('public.approvals'),
+    });
+    const reads = ['create table seen as select * from approvals', 'create table o (id int)'];
+    await expect(shop.run({ ordinal: 2, sql: reads, change: { gates } })).resolves.toMatchObject({
+      outcome: 'applied',
+    });
   });
 
   it('takes a gate that cannot be read for closed', async () => {

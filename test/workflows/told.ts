@@ -119,6 +119,21 @@ export class ToldWorld {
     return this.client.workflow.getHandle<typeof gateMonitor>(workflowId);
   }
 
+  /** Starts a gate monitor that goes on while nobody waits. */
+  async keptMonitor(told: Told): Promise<WorkflowHandle<typeof gateMonitor>> {
+    const workflowId = `gate-monitor-${randomBytes(4).toString('hex')}`;
+    this.told.set(workflowId, told);
+    const order = { target: 'production', queue: WORKFLOW_QUEUE, every: '1h', subscriptions: [] };
+    await this.client.workflow.signalWithStart('gateMonitor', {
+      workflowId,
+      taskQueue: WORKFLOW_QUEUE,
+      args: [order],
+      signal: 'keep',
+      signalArgs: [{ as: 'lead-a', watched: null }],
+    });
+    return this.client.workflow.getHandle<typeof gateMonitor>(workflowId);
+  }
+
   private activities(): Record<string, (input: never) => unknown> {
     const entries = Object.keys(WELL).map((name) => [name, (input: never) => this.act(name, input)] as const);
     return Object.fromEntries(entries);

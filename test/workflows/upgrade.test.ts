@@ -51,8 +51,10 @@ it('a release that waits goes on by newer code with all that it knows; one that 
   current = 'new';
   await waiting.signal('approve', { as: 'dba-a', key: 'the-first-key' }); // delivered once more: answered already
   expect(await waiting.acts()).toHaveLength(2);
-  await waiting.signal('approve', { as: 'another stranger' });
-  while ((await buildOf(waiting)) !== 'new') await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await buildOf(waiting)) !== 'new') {
+    await waiting.signal('approve', { as: 'another stranger' }); // it looks when somebody acts, and the server's word may lag
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
   const moved = await waiting.atGate();
   expect(moved.gates[0]?.approvals).toMatchObject([{ have: ['dba-a'] }]);
   expect(moved.stages.map(({ stage }) => stage).slice(0, 3)).toEqual([
@@ -68,7 +70,11 @@ it('a release that waits goes on by newer code with all that it knows; one that 
     approvals: [{ who: 'dba-a' }, { who: 'dba-b' }],
     tiers: [{ outcome: 'applied' }, { outcome: 'applied' }, { outcome: 'applied' }],
   });
-  expect(outcome.acts).toHaveLength(4);
+  expect(outcome.acts.filter(({ accepted }) => accepted).map(({ key }) => key)).toEqual([
+    'the-first-key',
+    'the-last-key',
+  ]);
+  expect(outcome.acts.filter(({ key }) => key === 'the-first-key')).toHaveLength(1);
   expect(await buildOf(waiting)).toBe('new');
   for (const as of ['a stranger', 'one more', 'dba-a']) await staying.signal('approve', { as });
   await staying.until(({ gates }) => gates[0]?.approvals[0]?.have.length === 1);

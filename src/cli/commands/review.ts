@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import type { Temporal } from '../../client/connection';
-import { askPlan, askStatus } from '../../client/question';
-import type { Answer } from '../../client/question';
 import { resolveReference } from '../../client/reference';
-import { ReleaseError } from '../../core/rules/release-error';
 import { risksOf } from '../../core/rules/review';
-import type { Review } from '../../core/rules/review';
 import { reviewOf } from '../../evidence/review';
 import { freshKey } from '../acting';
 import { command } from '../command';
@@ -13,7 +9,7 @@ import type { CommandContext, CommandResult } from '../command';
 import { documentResult } from '../document-result';
 import { uiOf } from '../embedded-place';
 import { Reference, oneOf } from '../input';
-import { readRehearsal } from '../kept-rehearsal';
+import { reviewFacts } from '../review-facts';
 import { withServer } from '../server-choice';
 
 /** What an approver is asked. */
@@ -38,14 +34,7 @@ export const review = command({
   }),
   run: (context, { id: reference, format, output }) =>
     withServer(context, async (temporal) => {
-      const { id, endedAt } = await resolveReference(temporal, reference, {
-        use: 'read',
-        kinds: ['release'],
-      });
-      if (endedAt !== null)
-        throw new ReleaseError('USAGE', `${id} has ended: there is nothing to approve any more`, {
-          hint: `\`one-roof report ${id}\` tells how it went.`,
-        });
+      const { id } = await resolveReference(temporal, reference, { use: 'read', kinds: ['release'] });
       return await show(context, temporal, { id, format, output });
     }),
 });
@@ -61,7 +50,7 @@ async function show(
   temporal: Temporal,
   { id, format, output }: Wish,
 ): Promise<CommandResult> {
-  const facts = await readFacts(context, temporal, id);
+  const facts = await reviewFacts(context, temporal, id);
   const address = { ui: uiOf(context, temporal.place.namespace, id), key: freshKey() };
   const { status, rehearsal, plan } = facts;
   return await documentResult(context, reviewOf(facts, address), {
@@ -77,20 +66,4 @@ async function show(
       rehearsal: rehearsal?.outcome.id ?? null,
     },
   });
-}
-
-async function readFacts(context: CommandContext, temporal: Temporal, id: string): Promise<Review> {
-  const status = answered(id, await askStatus(temporal, id));
-  const plan = answered(id, await askPlan(temporal, id));
-  if (plan === null)
-    throw new ReleaseError('USAGE', `${id} has not read its package yet`, { hint: 'Ask again in a moment.' });
-  const digest = status.approving?.rehearsal ?? null;
-  const found =
-    digest === null ? { rehearsal: null, unread: null } : await readRehearsal(context, plan.package, digest);
-  return { status, plan, ...found, now: Date.now() };
-}
-
-function answered<T>(id: string, answer: Answer<T>): T {
-  if (answer.answered) return answer.value;
-  throw new ReleaseError('NO_WORKER', `${id} cannot be asked: ${answer.why}`);
 }

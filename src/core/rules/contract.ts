@@ -6,6 +6,9 @@ export const WORKFLOWS = { rehearsal: 'rehearsal', release: 'release', gateMonit
 /** Queries of rehearsal and release; `acts` of release alone. */
 export const QUERIES = { status: 'status', plan: 'plan', timeline: 'timeline', acts: 'acts' } as const;
 
+/** Query and signals of a gate monitor that people and commands use. */
+export const MONITOR = { query: 'monitor', keep: 'keep', stop: 'stop' } as const;
+
 /** `release-one-roof-governance-7k3f9q`: what, of which package, and six characters that stand for it alone. */
 export function workflowId(kind: 'rehearsal' | 'release', packageName: string, shortId: string): string {
   return `${kind}-${packageName}-${shortId}`;

@@ -259,6 +259,18 @@ export const FAILURES = {
     exit: 5,
     hint: 'Others wrote rows that the rollback would remove. Save them, then `decide retry`.',
   },
+  GATE_CLOSED: {
+    retryable: false,
+    verdict: false,
+    exit: 3,
+    hint: 'Ask again when the gate is open; `one-roof gate status TARGET` tells what its monitor read.',
+  },
+  GATE_WRITTEN: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'Take that write out of the tier, or let the gate read something that no tier writes.',
+  },
   GATE_UNREADABLE: {
     retryable: true,
     verdict: false,

@@ -1,4 +1,5 @@
 import type { GateQuery, GateReading } from '../schema/attempt';
+import type { GatesOf } from '../schema/monitor';
 import type { PackageRef } from '../schema/plan';
 import type { ApprovalPayload, ControlPayload, DecisionPayload } from '../schema/act';
 
@@ -69,8 +70,20 @@ export function isSubscription(value: unknown): value is {
   const { gates, package: pkg } = value;
   const isGate = (gate: unknown): boolean =>
     isRecord(gate) && isText(gate['gate'], 200) && isText(gate['opens'], 64);
-  const isPackage = isRecord(pkg) && ['name', 'version', 'digest'].every((field) => isText(pkg[field], 200));
-  return isPackage && Array.isArray(gates) && gates.length <= 100 && gates.every(isGate);
+  return isPackage(pkg) && Array.isArray(gates) && gates.length <= 100 && gates.every(isGate);
+}
+
+/** Who wants a monitor to go on, as the command line sends it. */
+export function isKeeper(value: unknown): value is { readonly as: string; readonly watched: GatesOf | null } {
+  if (!isRecord(value) || textFault(value, 'as', NAME) !== undefined) return false;
+  const { watched } = value;
+  return (
+    watched === null || (isRecord(watched) && isText(watched['scope'], 63) && isPackage(watched['package']))
+  );
+}
+
+function isPackage(pkg: unknown): boolean {
+  return isRecord(pkg) && ['name', 'version', 'digest'].every((field) => isText(pkg[field], 200));
 }
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,62}$/;

@@ -29,10 +29,10 @@ export type Sink = z.infer<typeof Sink>;
 /** What people are told: that a person must act, and how. */
 export const Notice = z.object({
   key: z.string().describe('the same for each delivery of one notice'),
-  kind: z.enum(['hold', 'stuck', 'reminder', 'voided']),
+  kind: z.enum(['hold', 'stuck', 'reminder', 'voided', 'gate', 'anomaly', 'alarm']),
   workflow: z.string(),
   target: Name,
-  package: PackageRef,
+  package: PackageRef.nullable().describe('null: it is about the target'),
   title: z.string(),
   lines: z.array(z.string()).describe('what it waits for'),
   choices: z.array(z.string()).describe('what a person may decide, with the consequences'),

@@ -176,6 +176,8 @@ export const Status = z.object({
       assurance: Assurance,
       requester: Name,
       entry: Metrics.describe('the entry baseline of the target'),
+      until: z.string().nullable().describe('when its wait, or the first of its approvals, ends by itself'),
+      mayControl: z.array(Name).nullable().describe('who may abort, pause and decide; null: anyone'),
     })
     .optional()
     .describe(

@@ -47,6 +47,17 @@ const PolicyKeys = z.strictObject({
   decideWithin: Duration.optional().describe(
     'A release that failed under `onFailure: hold` is rolled back when nobody has decided for so long.',
   ),
+  watch: z
+    .strictObject({
+      tables: z
+        .array(z.string())
+        .default([])
+        .describe('schema.table; the gate monitor tells when they are written.'),
+      transactionAge: Duration.default('15m').describe('A transaction that is older is told.'),
+      alarmAfter: Duration.default('5m').describe('Gates that cannot be read for so long are an alarm.'),
+    })
+    .default({ tables: [], transactionAge: '15m', alarmAfter: '5m' })
+    .describe('What the gate monitor looks for beside the gates.'),
   lockBudget: Duration.default('15m').describe('How long a tier may keep trying to get its locks.'),
 });
 

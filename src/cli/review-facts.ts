@@ -1,0 +1,30 @@
+import type { Temporal } from '../client/connection';
+import { askPlan, askStatus } from '../client/question';
+import type { Answer } from '../client/question';
+import { findWorkflow, isUnderWay } from '../client/listing';
+import { ReleaseError } from '../core/rules/release-error';
+import type { Review } from '../core/rules/review';
+import type { CommandContext } from './command';
+import { readRehearsal } from './kept-rehearsal';
+
+/** What an approver may know of a release that is under way. @throws USAGE where it has ended, NO_WORKER */
+export async function reviewFacts(context: CommandContext, temporal: Temporal, id: string): Promise<Review> {
+  const listed = await findWorkflow(temporal, id);
+  if (listed !== undefined && !isUnderWay(listed))
+    throw new ReleaseError('USAGE', `${id} has ended: there is nothing to approve any more`, {
+      hint: `\`one-roof report ${id}\` tells how it went.`,
+    });
+  const status = answered(id, await askStatus(temporal, id));
+  const plan = answered(id, await askPlan(temporal, id));
+  if (plan === null)
+    throw new ReleaseError('USAGE', `${id} has not read its package yet`, { hint: 'Ask again in a moment.' });
+  const digest = status.approving?.rehearsal ?? null;
+  const found =
+    digest === null ? { rehearsal: null, unread: null } : await readRehearsal(context, plan.package, digest);
+  return { status, plan, ...found, now: Date.now() };
+}
+
+function answered<T>(id: string, answer: Answer<T>): T {
+  if (answer.answered) return answer.value;
+  throw new ReleaseError('NO_WORKER', `${id} cannot be asked: ${answer.why}`);
+}
