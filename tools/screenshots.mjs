@@ -1,6 +1,7 @@
 // Takes the pictures of the Temporal UI in docs/, after the demo, and asserts that a person can read in them what happened.
 // `node tools/screenshots.mjs` writes docs/ui-*.png; with --check it only looks.
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -68,11 +69,52 @@ try {
     open: ['applyTier • 50_topic_finalization'],
     texts: ['rollBackTier • 40_containment', 'SQLSTATE 23505', 'prod/50_topic_finalization.sql'],
   });
-  console.log(`5 pictures of the Temporal UI in ${folder}`);
+  await approveInUi(page, `${workflows}/${ids.waiting}`, ids.waiting);
+  console.log(`6 pictures of the Temporal UI in ${folder}`);
 } finally {
   await browser.close();
   await oneRoof(['abort', ids.waiting, '--as', 'lead-a', '--reason', 'the pictures are taken', '--yes']);
   await oneRoof(['down']);
+}
+
+/** The last approval that the gate waits for is pasted into the UI, as `one-roof review` prints it; then the gate must be passed. */
+async function approveInUi(page, url, id) {
+  const { package: pkg, gates } = await oneRoof(['status', id]);
+  const [gate] = gates;
+  const act = ['--gate', gate.id, '--digest', pkg.digest, '--reason', 'rehearsal read', '--yes'];
+  await oneRoof(['approve', id, ...act, '--as', 'lead-b']);
+  const payload = {
+    key: randomUUID(),
+    gate: gate.id,
+    digest: pkg.digest,
+    as: 'dba-a',
+    reason: 'locks are short',
+  };
+  await page.goto(url, { waitUntil: 'load' });
+  await page.getByRole('button', { name: 'More Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Send a Signal' }).click();
+  const modal = page.getByTestId('signal-confirmation-modal').filter({ visible: true }).last();
+  await modal.getByTestId('signal-select-button').click();
+  await modal.getByRole('option', { name: 'approve', exact: false }).first().click();
+  await modal
+    .getByRole('textbox')
+    .last()
+    .fill(JSON.stringify(payload, null, 2));
+  await find(page, payload.key);
+  await page.screenshot({ path: join(folder, 'ui-approve.png') });
+  await modal.getByTestId('confirm-modal-button').click();
+  await passed(id, `gate before ${gate.before}`);
+  console.log('  ui-approve: pasted, sent, and the gate was passed');
+}
+
+/** The stage is over by the release's own timeline. */
+async function passed(id, stage) {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const { stages = [] } = await oneRoof(['timeline', id]);
+    if (stages.some((each) => each.stage === stage && each.state === 'done')) return;
+  }
+  throw new Error(`${id} has not passed: ${stage}`);
 }
 
 /** The demo left a released and a rolled-back release; one more is started, and waits. */
