@@ -70,7 +70,7 @@ export async function gateMonitor(order: MonitorOrder): Promise<void> {
       memory.told.clear();
       toldSince = startedAt;
     }
-    await watch(order, memory, ears);
+    if ((await watch(order, memory, ears)) === 'interrupted') continue;
     await tell(memory);
     if (Date.now() - lookedAt >= WATCH_MS) {
       lookedAt = Date.now();
@@ -113,33 +113,41 @@ function listen(memory: MonitorMemory): Ears {
   return ears;
 }
 
-/** Until a gate changes, somebody comes or goes, or the watch is over. A target that cannot be watched is closed, and says why. */
+/**
+ * Until a gate changes, somebody comes or goes, or the watch is over; who has just come is read for at once, whoever else comes
+ * meanwhile. A target that cannot be watched is closed, and says why.
+ */
 async function watch(
   { target, queue, every }: MonitorOrder,
   memory: MonitorMemory,
   ears: Ears,
-): Promise<void> {
+): Promise<'read' | 'interrupted'> {
   const { asked } = memory;
-  if (asked.length === 0) return;
-  const known = memory.news.length > 0 ? null : memory.known; // who has just come is told at once
+  if (asked.length === 0) return 'read';
+  const known = memory.news.length > 0 ? null : memory.known;
   const scope = new CancellationScope();
   const summary = `${target}: hard gates of ${asked.length} packages, for ${memory.waiting.size} who wait`;
   const input = { target, asked, known, every, forMs: WATCH_MS };
   const watched = scope.run(() => ask(watching(queue).watchGates, summary, input));
-  void condition(() => ears.isNews).then(() => scope.cancel());
+  if (known !== null)
+    void condition(() => ears.isNews).then(
+      () => scope.cancel(),
+      () => undefined, // the monitor itself was cancelled
+    );
   try {
     const seen = await watched;
     const changes = memory.take(asked, seen);
     if (seen.notifies) tellChanges({ target, queue }, memory, changes);
     if (seen.notifies) tellAlarm({ target, queue }, memory, seen.alarmAfterMs);
   } catch (error) {
-    if (isCancellation(error) && ears.isNews) return;
+    if (isCancellation(error) && scope.consideredCancelled && ears.isNews) return 'interrupted';
     if (isCancellation(error)) throw error;
     const { message } = judge(error); // fails closed: an unreadable gate is a closed gate
     const answers = asked.map(() => ({ readings: [], unreadable: message }));
     memory.take(asked, { answers, rounds: 0, readAt: new Date().toISOString() });
     await condition(() => ears.isNews, TRY_AGAIN_MS, { summary: `${target}: cannot be watched` });
   }
+  return 'read';
 }
 
 /** Tells whoever has not heard the facts as they are; one that is gone is forgotten. */

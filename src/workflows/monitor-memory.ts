@@ -151,6 +151,7 @@ export class MonitorMemory {
     readonly fact: string;
   }[] {
     return [...this.waiting].flatMap(([name, each]) => {
+      if (!this.answers.has(keyOfGates(each))) return []; // it is read for first
       const readings = this.answerTo(each);
       const fact = factOf(readings);
       return this.told.get(name) === fact ? [] : [{ name, release: each.release, readings, fact }];
