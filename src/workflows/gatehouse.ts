@@ -8,11 +8,12 @@ import type {
   ActName,
   Approval,
   ApprovalPayload,
+  Assurance,
   ControlPayload,
   DecisionPayload,
   RecordedAct,
+  VoidedApprovals,
 } from '../core/schema/act';
-import type { Assurance, VoidedApprovals } from '../core/schema/act';
 import type { GateReading } from '../core/schema/attempt';
 import type { GateStatus } from '../core/schema/outcome';
 import { ActRecord } from './act-record';

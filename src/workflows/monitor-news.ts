@@ -11,8 +11,9 @@ interface Place {
   readonly queue: string;
 }
 
-/** Gates that opened, closed, or cannot be read any more; what was never read before is no change. */
-export function tellChanges(place: Place, memory: MonitorMemory, changes: readonly GateChange[]): void {
+/** Gates that opened, closed, or cannot be read any more; what was never read before has not changed. */
+export function tellChanges(place: Place, memory: MonitorMemory, all: readonly GateChange[]): void {
+  const changes = all.filter(({ first }) => first !== true);
   if (changes.length === 0) return;
   const opened = changes.filter((change) => change.open);
   const who = memory.state.waiting.map(({ release }) => release);

@@ -47,6 +47,7 @@ export function changesOf(each: GatesOf, { before, answer, at }: Answered): read
     value,
     at,
     ...(unreadable === undefined ? {} : { unreadable }),
+    ...(before === undefined ? { first: true } : {}),
   });
   const known = new Map(before?.readings.map((reading) => [reading.gate, factOf([reading])]));
   const whole =

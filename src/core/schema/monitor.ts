@@ -15,6 +15,7 @@ export const GateChange = z.object({
   open: z.boolean(),
   value: MetricValue,
   unreadable: z.string().optional(),
+  first: z.literal(true).optional().describe('its first reading: nothing has changed'),
   at: z.string(),
 });
 export type GateChange = z.infer<typeof GateChange>;
