@@ -11,6 +11,7 @@ export function releaseSections(outcome: ReleaseOutcome): readonly string[] {
     section('Rollback', rollbackPart(outcome)),
     section('Rows that others had written since', lossesPart(outcome)),
     section('Approvals', approvalsPart(outcome.approvals)),
+    section('Approvals that became void', voidedTable(outcome)),
     section('Hard gates, each reading', readingsTable(outcome)),
     section('Acts, accepted and refused', actsTable(outcome)),
     section(
@@ -92,6 +93,14 @@ function approvalsPart(approvals: readonly Approval[]): string {
     code(digest.slice(0, 12)),
   ]);
   return table(['gate', 'who', 'decision', 'assurance', 'at', 'reason', 'digest'], rows);
+}
+
+/** What people had approved before it changed. */
+function voidedTable({ voided = [] }: ReleaseOutcome): string {
+  const rows = voided.flatMap(({ at, why, approvals }) =>
+    approvals.map(({ gate, who }) => [moment(at), gate, who, why.join('; ')]),
+  );
+  return table(['at', 'gate', 'who', 'why'], rows);
 }
 
 function readingsTable({ readings }: ReleaseOutcome): string {

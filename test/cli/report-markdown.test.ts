@@ -14,6 +14,17 @@ describe('the report of a release', () => {
     expect(report).toContain('| dba-a | approved | claimed: a name that a client gave |');
   });
 
+  it('lists approvals that became void, and why', () => {
+    const at = '2026-06-03T10:01:00.000Z';
+    const voided = [
+      { at, why: ['the schema of the target has changed'], approvals: [{ gate: 'rollout', who: 'dba-a' }] },
+    ];
+    expect(reportMarkdown(releaseOutcome({ voided }))).toContain(
+      '| 2026-06-03 10:01:00Z | rollout | dba-a | the schema of the target has changed |',
+    );
+    expect(report).not.toContain('became void');
+  });
+
   it('lists the acts that were refused, too', () => {
     expect(report).toContain('| approve | lead-a |  | refused | own request |');
   });
