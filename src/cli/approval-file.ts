@@ -7,7 +7,7 @@ import { SIGNATURE_NAMESPACE, packSigned, statementText } from '../core/rules/ap
 import { decisionOf } from '../core/rules/judge-act';
 import { ReleaseError } from '../core/rules/release-error';
 import { ApprovalStatement } from '../core/schema/act';
-import type { ActName, ApprovalPayload } from '../core/schema/act';
+import type { ApprovalPayload } from '../core/schema/act';
 import { wordsOf } from '../embedded/system-error';
 import { signBySsh } from '../evidence/ssh-signature';
 import type { CommandContext } from './command';
@@ -116,7 +116,7 @@ async function readIfThere(folder: string, file: string): Promise<string | undef
   return await readFile(resolve(folder, file), 'utf8').catch(() => undefined);
 }
 
-/** What an act is called where people read of it. */
-export function isSigned({ payload }: { readonly act: ActName; readonly payload: object }): boolean {
-  return 'signed' in payload;
+/** Does it bear a signature already? */
+export function isSigned({ payload }: ApprovalAct): boolean {
+  return payload.signed !== undefined;
 }

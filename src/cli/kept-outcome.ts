@@ -3,6 +3,7 @@ import type { Outcome } from '../client/outcome';
 import { ReleaseError } from '../core/rules/release-error';
 import { wordsOf } from '../embedded/system-error';
 import { evidenceFolder } from '../evidence/evidence-folder';
+import type { EvidenceStore } from '../evidence/evidence-folder';
 import type { CommandContext } from './command';
 import { chooseStore } from './store-choice';
 
@@ -14,14 +15,18 @@ import { chooseStore } from './store-choice';
 export async function keptOutcome(context: CommandContext, id: string): Promise<Outcome | undefined> {
   const store = knownStore(context);
   if (store === undefined) return undefined;
-  const named = context.environment['ONE_ROOF_SIGNING_KEY'];
-  const keyFile = named === undefined ? undefined : resolve(context.folder, named);
-  const kept = await evidenceFolder(store, keyFile)
+  const kept = await evidenceIn(context, store)
     .ofWorkflow(id)
     .catch((error: unknown) => {
       throw error instanceof ReleaseError ? error : unverified(id, error);
     });
   return kept.at(-1)?.outcome;
+}
+
+/** The evidence of a store, with the workers' key where the environment names it. */
+export function evidenceIn({ environment, folder }: CommandContext, store: string): EvidenceStore {
+  const named = environment['ONE_ROOF_SIGNING_KEY'];
+  return evidenceFolder(store, named === undefined ? undefined : resolve(folder, named));
 }
 
 /** The folder of the store, where this machine knows one. */

@@ -1,15 +1,13 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ReleaseError } from '../core/rules/release-error';
 import type { ReviewedRehearsal } from '../core/rules/review';
 import { StatementMeasure } from '../core/schema/attempt';
 import type { RehearsalOutcome } from '../core/schema/outcome';
 import type { PackageRef } from '../core/schema/plan';
-import { evidenceFolder } from '../evidence/evidence-folder';
 import { folderStore } from '../package/store';
 import type { Store } from '../package/store';
 import type { CommandContext } from './command';
-import { knownStore } from './kept-outcome';
+import { evidenceIn, knownStore } from './kept-outcome';
 
 /** A rehearsal from its evidence in the store, with what each statement did; or why it cannot be read from here. */
 export async function readRehearsal(
@@ -19,10 +17,8 @@ export async function readRehearsal(
 ): Promise<{ readonly rehearsal: ReviewedRehearsal | null; readonly unread: string | null }> {
   const root = knownStore(context);
   if (root === undefined) return { rehearsal: null, unread: 'no store is known here (ONE_ROOF_STORE)' };
-  const named = context.environment['ONE_ROOF_SIGNING_KEY'];
-  const keyFile = named === undefined ? undefined : resolve(context.folder, named);
   try {
-    const kept = await evidenceFolder(root, keyFile).ofPackage(ref.digest);
+    const kept = await evidenceIn(context, root).ofPackage(ref.digest);
     const found = kept.find((each) => each.digest === digest)?.outcome;
     if (found?.kind !== 'rehearsal') return { rehearsal: null, unread: 'its evidence is not in the store' };
     return {

@@ -33,6 +33,7 @@ export interface MonitorCarry {
   readonly isAlarmed: boolean;
   readonly readAt: string | null;
   readonly readings: number;
+  readonly unreadableSince: string | null;
 }
 
 /** Changes that are remembered; the history of all is in Temporal, as long as that keeps it. */
@@ -51,6 +52,7 @@ export class MonitorMemory {
   private answers: Map<string, GatesAnswer>;
   private changes: readonly GateChange[];
   private readAt: string | null;
+  private unreadableSince: string | null;
   private readings: number;
   private readonly since: string;
 
@@ -68,6 +70,7 @@ export class MonitorMemory {
     this.answers = new Map(carried?.answers);
     this.changes = carried?.changes ?? [];
     this.readAt = carried?.readAt ?? null;
+    this.unreadableSince = carried?.unreadableSince ?? null;
     this.readings = carried?.readings ?? 0;
     this.since = carried?.since ?? new Date().toISOString();
   }
@@ -121,6 +124,7 @@ export class MonitorMemory {
     const still = new Set(asked.map(keyOfGates));
     for (const key of [...this.answers.keys()]) if (!still.has(key)) this.answers.delete(key);
     this.changes = [...this.changes, ...changes].slice(-MOST_CHANGES);
+    this.unreadableSince = reasonsOf(this.answers).length > 0 ? (this.unreadableSince ?? seen.readAt) : null;
     return changes;
   }
 
@@ -159,16 +163,9 @@ export class MonitorMemory {
   }
 
   /** Gates that cannot be read now, and since when; null: all can. */
-  get unreadableSince(): { readonly since: string; readonly why: string } | null {
-    const unreadable = [...this.answers.values()].flatMap(({ readings, unreadable: whole }) => [
-      ...(whole === null ? [] : [whole]),
-      ...readings.flatMap((reading) => reading.unreadable ?? []),
-    ]);
-    const [why] = unreadable;
-    if (why === undefined) return null;
-    const since = this.changes.findLast((change) => change.unreadable === undefined)?.at ?? this.since;
-    const first = this.changes.find((change) => change.unreadable !== undefined && change.at > since)?.at;
-    return { since: first ?? since, why };
+  get unreadable(): { readonly since: string; readonly why: string } | null {
+    const [why] = reasonsOf(this.answers);
+    return why === undefined || this.unreadableSince === null ? null : { since: this.unreadableSince, why };
   }
 
   /** What a look found; what is there still keeps its time. @returns what is new */
@@ -180,7 +177,7 @@ export class MonitorMemory {
   }
 
   get carry(): MonitorCarry {
-    const { since, keeper, changes, anomalies, figures, isAlarmed, readAt, readings } = this;
+    const { since, keeper, changes, anomalies, figures, isAlarmed, readAt, readings, unreadableSince } = this;
     return {
       since,
       keeper,
@@ -192,6 +189,7 @@ export class MonitorMemory {
       isAlarmed,
       readAt,
       readings,
+      unreadableSince,
     };
   }
 
@@ -230,4 +228,12 @@ function nameOf(each: Subscription): string {
 
 function watchedBy({ watched }: Keeper): readonly GatesOf[] {
   return watched === null ? [] : [watched];
+}
+
+/** Why gates could not be read, in the order asked. */
+function reasonsOf(answers: ReadonlyMap<string, GatesAnswer>): readonly string[] {
+  return [...answers.values()].flatMap(({ readings, unreadable }) => [
+    ...(unreadable === null ? [] : [unreadable]),
+    ...readings.flatMap((reading) => reading.unreadable ?? []),
+  ]);
 }

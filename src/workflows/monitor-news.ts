@@ -32,7 +32,7 @@ export function tellChanges(place: Place, memory: MonitorMemory, all: readonly G
 
 /** Closed because it cannot be read: somebody must look, once. */
 export function tellAlarm(place: Place, memory: MonitorMemory, afterMs: number): void {
-  const unreadable = memory.unreadableSince;
+  const unreadable = memory.unreadable;
   if (unreadable === null) {
     memory.isAlarmed = false;
     return;

@@ -2,15 +2,14 @@ import {
   packSigned,
   readSigned,
   statementFault,
-  statementOf,
   statementText,
 } from '../../src/core/rules/approval-statement';
 import type { Expected } from '../../src/core/rules/approval-statement';
-import type { ApprovalStatement } from '../../src/core/schema/act';
+import { ApprovalStatement } from '../../src/core/schema/act';
 import { approval } from './sample';
 
 const NOW = Date.parse('2026-06-03T12:00:00.000Z');
-const STATEMENT = statementOf({ ...approval('dba-a'), at: '2026-06-03T11:00:00.000Z' });
+const STATEMENT = ApprovalStatement.strip().parse({ ...approval('dba-a'), at: '2026-06-03T11:00:00.000Z' });
 const EXPECTED: Expected = withoutTime(STATEMENT);
 const CLOCK = { now: NOW, validForMs: 7_200_000 };
 

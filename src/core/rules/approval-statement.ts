@@ -1,4 +1,4 @@
-import type { Approval, ApprovalStatement } from '../schema/act';
+import type { ApprovalStatement } from '../schema/act';
 import { canonicalJson } from './canonical-json';
 
 /** What an SSH signature of an approval stands for; one that was made for anything else does not count. */
@@ -60,13 +60,6 @@ export function statementFault(
 }
 
 const CHANGING = ['rehearsal', 'schema'];
-
-/** What an approval states, whoever vouches for it. */
-export function statementOf(approval: Omit<Approval, 'assurance' | 'signed'>): ApprovalStatement {
-  const { release, digest, scope, target, gate, rehearsal, schema, decision, who, at, reason, key } =
-    approval;
-  return { release, digest, scope, target, gate, rehearsal, schema, decision, who, at, reason, key };
-}
 
 function recordOf(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
