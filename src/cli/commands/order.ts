@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { resolveReference } from '../../client/reference';
 import { ReleaseError } from '../../core/rules/release-error';
 import { rehearsedMs } from '../../core/rules/review';
+import type { Status } from '../../core/schema/outcome';
 import { isOrdered, nextGates, orderOf } from '../../evidence/order';
 import { command } from '../command';
 import { documentResult } from '../document-result';
@@ -31,11 +32,7 @@ export const order = command({
       const { id } = await resolveReference(temporal, reference, { use: 'read', kinds: ['release'] });
       const facts = await reviewFacts(context, temporal, id);
       const { status, plan } = facts;
-      if (!isOrdered(status))
-        throw closed(
-          id,
-          nextGates(status).flatMap((gate) => gate.missing),
-        );
+      if (!isOrdered(status)) throw closed(id, nextGates(status));
       const document = orderOf({ status, plan, rehearsedMs: rehearsedMs(facts) });
       return await documentResult(context, document, {
         format,
@@ -51,6 +48,14 @@ export const order = command({
     }),
 });
 
-function closed(id: string, missing: readonly string[]): ReleaseError {
-  return new ReleaseError('GATE_CLOSED', `there is no order for ${id} yet: ${missing.join('; ')}`);
+/** People's approvals are part of the order; the hard gate is what it waits for. */
+function closed(id: string, gates: Status['gates']): ReleaseError {
+  const shut = gates.flatMap(({ id: gate, hard }) =>
+    hard === null || hard.open
+      ? []
+      : [
+          `hard gate of ${gate} is closed: it opens at ${hard.opens}, read ${hard.unreadable ?? String(hard.value)}`,
+        ],
+  );
+  return new ReleaseError('GATE_CLOSED', `there is no order for ${id} yet: ${shut.join('; ')}`);
 }
