@@ -1,6 +1,7 @@
 import { anomalyActivities } from './anomalies';
 import { buildActivities } from './builds';
 import { cloneActivities } from './clones';
+import { conditionActivities } from './conditions';
 import { gateActivities } from './gates';
 import { noticeActivities } from './notices';
 import { packageActivities } from './packages';
@@ -17,6 +18,7 @@ export function createActivities(world: World) {
     ...readingActivities(world),
     ...gateActivities(world),
     ...anomalyActivities(world),
+    ...conditionActivities(world),
     ...tierActivities(world),
     ...cloneActivities(world),
     ...recordActivities(world),

@@ -12,6 +12,7 @@ export function releaseSections(outcome: ReleaseOutcome): readonly string[] {
     section('Rows that others had written since', lossesPart(outcome)),
     section('Approvals', approvalsPart(outcome.approvals)),
     section('Approvals that became void', voidedTable(outcome)),
+    section('Held by windows, freezes or live checks', heldTable(outcome)),
     section('Hard gates, each reading', readingsTable(outcome)),
     section('Acts, accepted and refused', actsTable(outcome)),
     section(
@@ -101,6 +102,19 @@ function voidedTable({ voided = [] }: ReleaseOutcome): string {
     approvals.map(({ gate, who }) => [moment(at), gate, who, why.join('; ')]),
   );
   return table(['at', 'gate', 'who', 'why'], rows);
+}
+
+/** Whoever overrode something is named beside it. */
+function heldTable({ held = [] }: ReleaseOutcome): string {
+  const rows = held.map(({ tier, why, from, until, overridden }) => [
+    tier,
+    moment(from),
+    overridden.length === 0
+      ? `until ${moment(until)}`
+      : overridden.map(({ kind, by }) => `**overridden (${kind}) by ${by.join(', ')}**`).join('; '),
+    why.join('; '),
+  ]);
+  return table(['before', 'at', 'how it ended', 'why'], rows);
 }
 
 function readingsTable({ readings }: ReleaseOutcome): string {

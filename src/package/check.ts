@@ -9,7 +9,7 @@ import type { PackageFiles } from './folder';
 import { MANIFEST_FILE, manifestOf } from './manifest';
 import { draftPackage, rollbackStatementsOf } from './package';
 import type { ReleasePackage } from './package';
-import { plannedRead, plannedTier, scopeNames, verifyHardGate, verifyReferences } from './plan';
+import { calendarOf, plannedRead, plannedTier, scopeNames, verifyHardGate, verifyReferences } from './plan';
 import { sectionsOf } from './sections';
 
 /** What `one-roof package check` says of a folder. The digest is that of the files as they are, whatever the manifest says. */
@@ -57,6 +57,7 @@ export async function checkFiles(files: PackageFiles, root?: string): Promise<Pa
   }
   for (const path of readsOf(pkg)) await noting(problems, () => plannedRead(pkg, path));
   for (const gate of pkg.descriptor.gates) await noting(problems, () => verifyHardGate(gate));
+  await noting(problems, () => calendarOf(pkg.descriptor));
   const ok = problems.length === 0;
   const warnings = [...doubtsOf(pkg.descriptor), ...(ok ? fileDoubts(pkg, tiers) : [])];
   return { ok, package: pkg.ref, scopes: scopeNames(pkg.descriptor), tiers, problems, warnings };

@@ -7,6 +7,7 @@ import type { Descriptor, TierRule } from '../core/schema/descriptor';
 import type { GateRule } from '../core/schema/gate-rule';
 import { FULL_SCOPE } from '../core/schema/plan';
 import type { PlannedFile, PlannedTier, ReleasePlan } from '../core/schema/plan';
+import { verifyCalendar } from './calendar';
 import { DESCRIPTOR_FILE, descriptorError } from './descriptor';
 import { nearestWord } from './nearest-word';
 import { plannedFile, readStatementsOf, rollbackStatementsOf, statementsOf } from './package';
@@ -39,7 +40,19 @@ export async function planOf(pkg: ReleasePackage, scopeName: string): Promise<Re
     volatile: descriptor.volatile,
     author: descriptor.author ?? null,
     lastEditor: descriptor.lastEditor ?? null,
+    ...calendarOf(descriptor),
   };
+}
+
+/** When the package may be applied, where it says so. @throws DESCRIPTOR_INVALID */
+export function calendarOf({ windows, freezes, notBefore }: Descriptor): Pick<ReleasePlan, 'calendar'> {
+  const calendar = {
+    ...(windows === undefined ? {} : { windows }),
+    ...(freezes === undefined ? {} : { freezes }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+  };
+  verifyCalendar(calendar, DESCRIPTOR_FILE, 'DESCRIPTOR_INVALID');
+  return Object.keys(calendar).length === 0 ? {} : { calendar };
 }
 
 /** The names of all scopes, the implicit one first. */

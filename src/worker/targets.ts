@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { ReleaseError } from '../core/rules/release-error';
 import { Targets } from '../core/schema/target';
 import type { Target } from '../core/schema/target';
+import { verifyCalendar } from '../package/calendar';
 import { jsonSchemaOf } from '../package/json-schema';
 import { parseYamlFile } from '../package/yaml-file';
 
@@ -14,6 +15,8 @@ export function readTargets(file: string): Targets {
   const schema = Targets.nullable();
   const yaml = { name: file, code: 'CONFIG_INVALID', bytes: bytesOf(file) } as const;
   const targets = parseYamlFile(yaml, { schema, keys: () => jsonSchemaOf(Targets) }) ?? {};
+  for (const [name, { policy = {} }] of Object.entries(targets))
+    verifyCalendar(policy, `${file}: ${name}`, 'CONFIG_INVALID');
   return Object.fromEntries(
     Object.entries(targets).map(([name, target]) => [name, besideFile(target, file)]),
   );

@@ -148,6 +148,11 @@ export class Gatehouse {
     this.onChange();
   }
 
+  /** Gates are to be passed again, with the approvals that there are. */
+  passAgain(passedForGood: readonly string[]): void {
+    this.passed.splice(0, this.passed.length, ...passedForGood);
+  }
+
   pass(gates: readonly EffectiveGate[]): void {
     this.passed.push(...gates.map((gate) => gate.id));
   }
@@ -158,7 +163,7 @@ export class Gatehouse {
    */
   voidApprovals(why: readonly string[], passedForGood: readonly string[]): number {
     const lost = this.given.void(why, passedForGood);
-    this.passed.splice(0, this.passed.length, ...passedForGood);
+    this.passAgain(passedForGood);
     this.onChange();
     return lost;
   }

@@ -2,59 +2,35 @@ import { workflowInfo } from '@temporalio/workflow';
 import { effectiveGates } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
 import { ReleaseError } from '../core/rules/release-error';
+import { overrideGates } from '../core/rules/override';
+import type { ConditionKind, HeldTier } from '../core/schema/condition';
 import type { ReleaseOrder } from '../core/schema/order';
-import type {
-  OutcomeError,
-  ReleaseEnd,
-  ReleaseOutcome,
-  ReleasedTier,
-  StageRecord,
-  Status,
-} from '../core/schema/outcome';
+import type { OutcomeError, ReleaseEnd, ReleaseOutcome, ReleasedTier, Status } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import type { TargetDescription } from '../core/schema/target';
 import { at } from './asking';
-import type { Place } from './asking';
+import type { Court } from './court';
 import { Gatehouse } from './gatehouse';
-import type { Court, GatehouseMemory } from './court';
+import type { Carried, Learned, OutcomeRecord, Rehearsed } from './release-memory';
 import { Story } from './story';
-
-/** What a release has learned of the world before its first gate. */
-export interface Learned {
-  readonly plan: ReleasePlan;
-  readonly target: TargetDescription;
-  readonly place: Place;
-}
-
-/** What a waiting release takes along when it goes on under newer code. DESIGN.md §5. */
-export interface Carried {
-  readonly plan: ReleasePlan;
-  readonly target: TargetDescription;
-  readonly record: Record;
-  readonly tiers: ReleasedTier[];
-  readonly stages: readonly StageRecord[];
-  readonly gatehouse: GatehouseMemory;
-  readonly returnsTo: string | null;
-  readonly waitsUntil: number | null;
-}
-
-type Record = Omit<
-  ReleaseOutcome,
-  'outcome' | 'endedAt' | 'approvals' | 'voided' | 'acts' | 'stages' | 'readings' | 'error' | 'tiers'
->;
 
 /** A release's memory: its story, its gatehouse, and the outcome as far as it is known. */
 export class ReleaseBook {
   readonly id = workflowInfo().workflowId;
   readonly gatehouse: Gatehouse;
   readonly story: Story;
-  readonly record: Record;
+  readonly record: OutcomeRecord;
   tiers: ReleasedTier[] = [];
   /** The document of the schema that a rollback must return to. */
   returnsTo: string | null = null;
   /** When its wait at the gates before the claim ends by itself, ms since 1970. */
   waitsUntil: number | null = null;
   isClaimed = false;
+  rehearsed: Rehearsed | null = null;
+  /** The conditions that keep it from beginning a tier now. */
+  unmet: { readonly tier: string; readonly kinds: readonly ConditionKind[] } | null = null;
+  /** When it was held by conditions, and what was overridden. */
+  readonly held: HeldTier[] = [];
   /** How often people were told. */
   notices = 0;
   /** When the deployment was last asked for its current build, in vain; ms since 1970. */
@@ -100,7 +76,7 @@ export class ReleaseBook {
 
   /** All that another run of this release needs to go on at its gate. */
   carry(): Carried {
-    const { record, tiers, returnsTo, waitsUntil, gatehouse, story } = this;
+    const { record, tiers, returnsTo, waitsUntil, gatehouse, story, held, rehearsed } = this;
     const { plan, target } = this.known;
     const { memory } = gatehouse;
     return {
@@ -112,6 +88,8 @@ export class ReleaseBook {
       gatehouse: memory,
       returnsTo,
       waitsUntil,
+      ...(held.length === 0 ? {} : { held }),
+      ...(rehearsed === null ? {} : { rehearsed }),
     };
   }
 
@@ -121,6 +99,9 @@ export class ReleaseBook {
     this.tiers = carried.tiers;
     this.returnsTo = carried.returnsTo;
     this.waitsUntil = carried.waitsUntil;
+    this.held.push(...(carried.held ?? []));
+    this.rehearsed = carried.rehearsed ?? null;
+    if (this.rehearsed !== null) this.story.expect(this.rehearsed.tiers);
     this.story.remember(carried.stages);
     this.gatehouse.remember(carried.gatehouse);
   }
@@ -149,6 +130,13 @@ export class ReleaseBook {
   get gates(): readonly EffectiveGate[] {
     const { learned } = this;
     return learned === null ? [] : effectiveGates(learned.plan, learned.target.policy.gates);
+  }
+
+  /** What may stand in place of the conditions that do not hold now. */
+  get overrides(): readonly EffectiveGate[] {
+    const { learned, unmet } = this;
+    if (unmet === null) return [];
+    return overrideGates(unmet.kinds, { tier: unmet.tier, quorums: learned?.target.policy.override });
   }
 
   /** In whose name the target is claimed: its own, or that of the terminated release that it takes over. */
@@ -188,6 +176,7 @@ export class ReleaseBook {
       endedAt,
       approvals,
       ...(voided.length === 0 ? {} : { voided: [...voided] }),
+      ...(this.held.length === 0 ? {} : { held: this.held }),
       acts,
       readings,
       stages,
@@ -222,7 +211,7 @@ export class ReleaseBook {
       requester: this.order.requester,
       author: learned?.plan.author ?? null,
       lastEditor: learned?.plan.lastEditor ?? null,
-      gates: this.gates,
+      gates: [...this.gates, ...this.overrides],
       mayControl: policy?.abort ?? null,
       assurance: policy?.assurance ?? 'claimed',
       verifiesSignatures: learned?.target.verifiesSignatures ?? false,

@@ -1,5 +1,4 @@
 import { allHandlersFinished, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
-import type { EffectiveGate } from '../core/rules/effective-gate';
 import { anywhere, ask } from './asking';
 import type { release } from './release';
 import type { ReleaseBook } from './release-book';
@@ -11,13 +10,13 @@ const ASK_AGAIN_MS = 3_600_000;
 
 /**
  * Until its claim a waiting release goes on in a new run, with all that it knows: where newer code has become current, and
- * before its history grows too long. It looks when it wakes and the gate is still closed: at an act, and once a day. DESIGN.md §5.
+ * before its history grows too long. It looks when it wakes and has nothing better to do: at an act, and once a day. DESIGN.md §5.
  */
-export async function moveIfDue(book: ReleaseBook, gates: readonly EffectiveGate[]): Promise<void> {
+export async function moveIfDue(book: ReleaseBook, isBusy: () => boolean): Promise<void> {
   if (book.isClaimed || !(workflowInfo().continueAsNewSuggested || (await isNewerBuildCurrent(book)))) return;
   await condition(allHandlersFinished);
   const { gatehouse } = book;
-  if (gatehouse.isOpen(gates) || gatehouse.stop !== null) return; // meanwhile it has something better to do
+  if (isBusy() || gatehouse.stop !== null) return; // it has heard something meanwhile
   const goOn = makeContinueAsNewFunc<typeof release>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
   await goOn(book.order, book.carry());
 }

@@ -1,3 +1,4 @@
+import { unmetConditions, waitOut } from './conditions';
 import { observe, schemaOf } from './observe';
 import { tellPeople } from './notices';
 import { audit } from './release-audit';
@@ -13,29 +14,41 @@ interface Standing {
   readonly schema: string | null;
 }
 
-/** The gates before a tier. Whatever has changed while people decided voids what they decided, and they are asked again. */
+/**
+ * The gates before a tier, and what must hold beside them. Whatever has changed while people decided voids what they decided,
+ * and they are asked again; after a wait for the conditions the gates are passed anew.
+ */
 export async function passGates(book: ReleaseBook, tier: string): Promise<void> {
-  const { gatehouse, record, story } = book;
+  const { gatehouse } = book;
   const passedForGood = [...gatehouse.passed];
   for (;;) {
-    const gates = gatehouse.before(tier);
-    if (gates.length === 0 && book.isClaimed) return;
-    const asked = standing(book);
-    const seen =
-      gates.length > 0 ? await waitAtGates(book, gates) : await observe(book, 'schema', { schema: true });
-    await story.stage('audit again', () => (book.isClaimed ? audit(book) : auditAgain(book)));
-    verifyNothingWritten(record.mutations.beforeGate);
-    if (!book.isClaimed) bindTo(book, schemaOf(seen));
-    const changes = changesOf(asked, standing(book));
-    if (changes.length === 0) return;
-    const why = changes.map((change) => `${change} since people were asked`);
-    const voided = gatehouse.voidApprovals(why, passedForGood);
-    if (voided > 0) tellVoided(book, why, voided);
-    else if (asked.gates === standing(book).gates) {
-      gatehouse.pass(gates); // nobody had decided anything: it is open by the hard gate alone
-      return;
-    }
+    if (!(await passOnce(book, tier, passedForGood))) continue;
+    const unmet = await unmetConditions(book, tier);
+    if (unmet.length === 0) return;
+    gatehouse.passAgain(passedForGood);
+    await waitOut(book, tier, unmet);
   }
+}
+
+/** @returns whether they have been passed; else people must decide once more */
+async function passOnce(book: ReleaseBook, tier: string, passedForGood: readonly string[]): Promise<boolean> {
+  const { gatehouse, record, story } = book;
+  const gates = gatehouse.before(tier);
+  if (gates.length === 0 && book.isClaimed) return true;
+  const asked = standing(book);
+  const seen =
+    gates.length > 0 ? await waitAtGates(book, gates) : await observe(book, 'schema', { schema: true });
+  await story.stage('audit again', () => (book.isClaimed ? audit(book) : auditAgain(book)));
+  verifyNothingWritten(record.mutations.beforeGate);
+  if (!book.isClaimed) bindTo(book, schemaOf(seen));
+  const changes = changesOf(asked, standing(book));
+  if (changes.length === 0) return true;
+  const why = changes.map((change) => `${change} since people were asked`);
+  const voided = gatehouse.voidApprovals(why, passedForGood);
+  if (voided > 0) tellVoided(book, why, voided);
+  if (voided > 0 || asked.gates !== standing(book).gates) return false;
+  gatehouse.pass(gates); // nobody had decided anything: it is open by the hard gate alone
+  return true;
 }
 
 function bindTo(book: ReleaseBook, { schema, ref }: { schema: string; ref: string }): void {

@@ -71,7 +71,8 @@ export function gatesNote(checks: readonly CheckRow[]): string {
   return [`${checks.length} checks`, ...gates].join(', ');
 }
 
-async function findRehearsal(book: ReleaseBook): Promise<string> {
+/** A passing rehearsal, young enough. @throws REHEARSAL_MISSING */
+export async function findRehearsal(book: ReleaseBook): Promise<string> {
   const { package: pkg, scope, target: source } = book.order;
   const { required, maxAge } = book.known.target.policy.rehearsal;
   if (!required) return 'not required by the policy';
@@ -90,6 +91,7 @@ async function findRehearsal(book: ReleaseBook): Promise<string> {
     );
   }
   book.record.rehearsal = found.digest;
+  book.rehearsed = { at: found.at, tiers: found.tiers };
   book.story.expect(found.tiers);
   return `${found.id}, ${found.at}`;
 }

@@ -15,7 +15,7 @@ import type { OutcomeError, ReleaseEnd, ReleaseOutcome } from '../core/schema/ou
 import { anywhere, ask } from './asking';
 import { hold, untilDone } from './hold';
 import { ReleaseBook } from './release-book';
-import type { Carried } from './release-book';
+import type { Carried } from './release-memory';
 import { throwIfStopped } from './release-gate';
 import { passGates } from './release-passing';
 import { FIGURES, observe, schemaOf } from './observe';

@@ -25,6 +25,21 @@ describe('the report of a release', () => {
     expect(report).not.toContain('became void');
   });
 
+  it('lists what held it beside its gates, and names who has overridden it', () => {
+    const at = '2026-06-03T10:01:00.000Z';
+    const why = ['production: no window is open'];
+    const overridden = [{ kind: 'calendar' as const, by: ['boss-a', 'boss-b'] }];
+    const held = [
+      { tier: '10_a', why, from: at, until: '2026-06-03T10:02:00.000Z', overridden: [] },
+      { tier: '20_b', why, from: at, until: at, overridden },
+    ];
+    const text = reportMarkdown(releaseOutcome({ held }));
+    expect(text).toContain(
+      '| 10_a | 2026-06-03 10:01:00Z | until 2026-06-03 10:02:00Z | production: no window is open |',
+    );
+    expect(text).toContain('**overridden (calendar) by boss-a, boss-b**');
+  });
+
   it('lists the acts that were refused, too', () => {
     expect(report).toContain('| approve | lead-a |  | refused | own request |');
   });

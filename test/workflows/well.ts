@@ -58,6 +58,7 @@ export const WELL: Required<Told> = {
   checkTarget: () => ({ identity: IDENTITY, checks: [], mutations: 0 }),
   readBaseline: () => ({ metrics: {}, mutations: 0, at: '' }),
   runChecks: () => ({ checks: [], mutations: 0 }),
+  readConditions: () => ({ unmet: [], readAt: '' }),
   revalidate: () => ({ metrics: {}, mutations: 0, at: '' }),
   readGates: ({ asked }) => ({
     answers: asked.map(() => ({ readings: [], unreadable: null })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Calendar } from './calendar';
 import { GateRule } from './gate-rule';
 import { Duration, MetricValue, Metrics, Name, PackagePath } from './name';
 
@@ -113,6 +114,7 @@ export const Descriptor = z
       .optional()
       .describe('The read-only probe, rows of (metric, value), and what each metric may do.'),
     gates: z.array(GateRule).default([]),
+    ...Calendar.shape,
     scopes: z.record(Name, ScopeRule).default({}),
     onFailure: z.enum(['rollback', 'hold']).default('rollback'),
     volatile: z.array(VolatileColumns).default([]),
@@ -155,8 +157,8 @@ function verifyScopes(
 
 function verifyGates(gates: readonly GateRule[], tiers: ReadonlySet<string>, report: Report): void {
   gates.forEach(({ id, before }, index) => {
-    if (id.startsWith('target.'))
-      report(['gates', index, 'id'], 'names that begin with `target.` belong to policies');
+    if (id.startsWith('target.') || id.startsWith('override.'))
+      report(['gates', index, 'id'], 'names that begin with `target.` or `override.` belong to policies');
     if (!tiers.has(before)) report(['gates', index, 'before'], `there is no tier ${before}`);
     if (gates.findIndex((other) => other.id === id) !== index)
       report(['gates', index, 'id'], `gate ${id} stands twice`);

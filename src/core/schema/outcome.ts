@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Approval, Assurance, RecordedAct, VoidedApprovals } from './act';
 import { GateReading, Loss } from './attempt';
+import { HeldTier } from './condition';
 import { DatabaseIdentity } from './check';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
 import { Metrics, MetricValue, Name, Sha256 } from './name';
@@ -114,6 +115,10 @@ export const ReleaseOutcome = z.object({
   drift: z.array(DriftVerdict),
   approvals: z.array(Approval),
   voided: z.array(VoidedApprovals).optional(),
+  held: z
+    .array(HeldTier)
+    .optional()
+    .describe('tiers that windows, freezes or live checks held, and what was overridden'),
   acts: z.array(RecordedAct),
   tiers: z.array(ReleasedTier),
   fingerprint: z.object({ before: FingerprintSummary.nullable(), after: FingerprintSummary.nullable() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Calendar } from './calendar';
 import { Descriptor, MetricRule, TierRule, VolatileColumns } from './descriptor';
 import { GateRule } from './gate-rule';
 import { Metrics, Name, PackagePath, Sha256 } from './name';
@@ -41,5 +42,8 @@ export const ReleasePlan = z.object({
   volatile: z.array(VolatileColumns),
   author: Name.nullable(),
   lastEditor: Name.nullable().default(null),
+  calendar: Calendar.optional().describe(
+    'when the package may be applied; left out: whenever the target says',
+  ),
 });
 export type ReleasePlan = z.infer<typeof ReleasePlan>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { PolicyGate } from './gate-rule';
+import { Calendar } from './calendar';
+import { LiveChecks } from './condition';
+import { PolicyGate, Quorum } from './gate-rule';
 import { Duration, Name } from './name';
 import { Sink } from './notice';
 
@@ -20,6 +22,9 @@ const PolicyKeys = z.strictObject({
     .array(PolicyGate)
     .refine((gates) => new Set(gates.map((gate) => gate.id)).size === gates.length, {
       message: 'two gates bear one name',
+    })
+    .refine((gates) => gates.every((gate) => !gate.id.startsWith('override.')), {
+      message: 'names that begin with `override.` belong to overrides',
     })
     .default([])
     .describe('The least that must hold; a package can only ask for more.'),
@@ -58,6 +63,19 @@ const PolicyKeys = z.strictObject({
     })
     .default({ tables: [], transactionAge: '15m', alarmAfter: '5m' })
     .describe('What the gate monitor looks for beside the gates.'),
+  ...Calendar.shape,
+  windowMargin: z
+    .number()
+    .min(1)
+    .default(2)
+    .describe('A release is begun, and goes on, only where so many times its rehearsed time is left.'),
+  live: LiveChecks.optional().describe('What must hold at the target before each tier.'),
+  override: z
+    .record(Name, Quorum)
+    .optional()
+    .describe(
+      'Groups that may together let a release go on outside the windows, or against `live`: more people than any gate asks for.',
+    ),
   lockBudget: Duration.default('15m').describe('How long a tier may keep trying to get its locks.'),
 });
 
@@ -68,8 +86,19 @@ export const Policy = PolicyKeys.refine(
     path: ['allowedSigners'],
     message: 'signed approvals need the file of the allowed signers',
   },
-);
+).refine(({ override, gates }) => override === undefined || needed(override) > mostNeeded(gates), {
+  path: ['override'],
+  message: 'an override needs more people than any gate of the policy',
+});
 export type Policy = z.infer<typeof Policy>;
+
+function needed(quorums: Readonly<Record<string, Quorum>>): number {
+  return Object.values(quorums).reduce((sum, { need }) => sum + need, 0);
+}
+
+function mostNeeded(gates: readonly PolicyGate[]): number {
+  return Math.max(0, ...gates.map(({ approvals }) => needed(approvals)));
+}
 
 export const Roles = z.strictObject({
   reader: z.string().default('one_roof_reader'),
