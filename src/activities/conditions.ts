@@ -18,6 +18,8 @@ export interface ConditionsAsked {
   readonly calendar: Calendar;
   /** How long what is left took in rehearsal, ms; null where that is not known. */
   readonly rehearsedMs: number | null;
+  /** Are live checks asked too? */
+  readonly live: boolean;
   /** How long it is looked again and again while live checks do not hold, ms; 0: once. */
   readonly forMs: number;
 }
@@ -32,7 +34,7 @@ export function conditionActivities(world: World) {
     readConditions: activity(async (asked: ConditionsAsked, watch: Watch): Promise<ConditionsRead> => {
       const { target, forMs } = asked;
       const policy = findTarget(world, target).policy ?? Policy.parse({});
-      const { live } = policy;
+      const live = asked.live ? policy.live : undefined;
       const end = Date.now() + forMs;
       const lookOnce = async (read: Read | null): Promise<ConditionsRead> => ({
         unmet: [...calendarUnmet(policy, asked), ...(live === undefined ? [] : await liveUnmet(live, read))],

@@ -92,7 +92,7 @@ async function raiseFenceClaim(session: Session): Promise<number> {
 
 async function openClaim(session: Session, claimant: Claimant): Promise<number> {
   const open = await session.query(
-    `select id, requester, opened_at::text from one_roof.release where state = 'open'`,
+    `select id, coalesce(held_by, id) as held_by, requester, opened_at::text from one_roof.release where state = 'open'`,
   );
   const other = open.rows[0];
   if (other !== undefined) {
@@ -100,7 +100,7 @@ async function openClaim(session: Session, claimant: Claimant): Promise<number> 
       'DATABASE_HELD',
       `release ${String(other['id'])} of ${String(other['requester'])} has held this database since ${String(other['opened_at'])}`,
       {
-        details: { holder: String(other['id']) },
+        details: { holder: String(other['id']), by: String(other['held_by']) },
         hint: 'Wait for its end, or abort it. Where it was terminated: `one-roof recover TARGET` rolls it back, or takes it over.',
       },
     );

@@ -24,6 +24,9 @@ export interface WorkerWorld {
 /** What runs is let end for this time before it is cancelled: a tier's statement mostly does. */
 const GRACE = '20s';
 
+/** A hundred releases that wake at once must not take all connections of their target. */
+const MOST_AT_A_TARGET = 24;
+
 /** The workers, and what becomes of the deployment once they poll. */
 export interface Started {
   readonly workers: readonly Worker[];
@@ -61,7 +64,9 @@ export async function startWorkers(world: WorkerWorld): Promise<Started> {
   const workers = await Promise.all([
     ...queues
       .filter((queue) => queue !== WORKFLOW_QUEUE)
-      .map((taskQueue) => Worker.create({ ...shared, taskQueue })),
+      .map((taskQueue) =>
+        Worker.create({ ...shared, taskQueue, maxConcurrentActivityTaskExecutions: MOST_AT_A_TARGET }),
+      ),
     ...builds.run.map((build) =>
       Worker.create({ ...shared, taskQueue: WORKFLOW_QUEUE, ...workflowsOf(build), maxCachedWorkflows: 500 }),
     ),

@@ -75,6 +75,7 @@ async function readConditions(book: ReleaseBook, forMs: number): Promise<readonl
     target: target.name,
     calendar,
     rehearsedMs: rehearsedMs(book),
+    live: book.isClaimed, // whose turn it is looks, and nobody else
     forMs,
   });
   return read.unmet;
@@ -155,6 +156,7 @@ async function untilNews(book: ReleaseBook, tier: string, unmet: readonly Unmet[
     gatehouse.stop !== null ||
     unmet.some((each) => isOverridden(book, tier, each)) ||
     (isForPeople && gatehouse.acts.length > heard);
+  if (!book.isClaimed) await book.line.handOn();
   await moveIfDue(book, isNews);
   if (unmet.every(({ kind }) => kind === 'live')) return watchLive(book, isNews);
   const waits = unmet.flatMap(({ kind, until }) => [

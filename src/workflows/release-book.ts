@@ -11,6 +11,7 @@ import type { TargetDescription } from '../core/schema/target';
 import { at } from './asking';
 import type { Court } from './court';
 import { Gatehouse } from './gatehouse';
+import { Line } from './line';
 import type { Carried, Learned, OutcomeRecord, Rehearsed } from './release-memory';
 import { Story } from './story';
 
@@ -18,6 +19,7 @@ import { Story } from './story';
 export class ReleaseBook {
   readonly id = workflowInfo().workflowId;
   readonly gatehouse: Gatehouse;
+  readonly line = new Line(this.id);
   readonly story: Story;
   readonly record: OutcomeRecord;
   tiers: ReleasedTier[] = [];
@@ -72,6 +74,7 @@ export class ReleaseBook {
     );
     if (carried !== undefined) this.takeUp(carried);
     this.gatehouse.listen();
+    this.line.listen();
   }
 
   /** All that another run of this release needs to go on at its gate. */

@@ -2,14 +2,23 @@ import { sleep } from '@temporalio/workflow';
 import type { Claim } from '../activities/tiers';
 import { ask } from './asking';
 import type { ReleaseBook } from './release-book';
+import { throwIfStopped } from './release-gate';
 import { judge } from './verdict';
 
 /** Together a quarter of a minute. */
 const FIRST_CLAIM_PAUSE_MS = 1_000;
 const LONGEST_CLAIM_PAUSE_MS = 8_000;
 
-/** A release that is about to end is waited for, a little; one that holds the target longer is named, and this one is refused. */
-export async function takeDatabase(book: ReleaseBook): Promise<Claim> {
+/** The release that holds the target, in words; this one stands in line behind it. */
+export interface Held {
+  readonly heldBy: string;
+}
+
+/**
+ * Takes the target, or stands in line behind the release that holds it. Where that is no running workflow nobody would ever tell:
+ * it is waited for a little, then named, and this one is refused.
+ */
+export async function takeDatabase(book: ReleaseBook): Promise<Claim | Held> {
   const { target } = book.order;
   const order = { database: { target }, claimant: book.claimant };
   for (let pauseMs = FIRST_CLAIM_PAUSE_MS; ; pauseMs *= 2) {
@@ -20,12 +29,35 @@ export async function takeDatabase(book: ReleaseBook): Promise<Claim> {
         order,
       );
     } catch (failure) {
-      const { code, message } = judge(failure);
-      if (code !== 'DATABASE_HELD' || pauseMs > LONGEST_CLAIM_PAUSE_MS) throw failure;
+      const { code, message, details } = judge(failure);
+      if (code !== 'DATABASE_HELD') throw failure;
+      const { by } = details;
+      if (typeof by === 'string' && (await book.line.join(by))) return { heldBy: message };
+      if (pauseMs > LONGEST_CLAIM_PAUSE_MS) throw failure;
       book.story.mark('claim', 'running', message);
       await sleep(pauseMs, { summary: `${target}: held by another release` });
     }
   }
+}
+
+/** Until the release that holds the target has ended; meanwhile people may withdraw what they approved. @throws ABORTED, REJECTED */
+export async function waitInLine(book: ReleaseBook, { heldBy }: Held): Promise<void> {
+  const { gatehouse, line, order, story } = book;
+  book.isClaimed = false;
+  gatehouse.phase = 'at gate';
+  gatehouse.passAgain([]);
+  story.show('in line');
+  await story.stage('in line', async () => {
+    story.mark('in line', 'waiting', heldBy);
+    story.wait(
+      () => [`${order.target}: ${heldBy}; it goes on by itself, through its gates, when that one has ended`],
+      ['wait: it is its turn when those before it have ended', 'abort: nothing has been applied'],
+    );
+    await line.untilTurn(() => gatehouse.stop !== null, `${order.target}: waits in line`);
+  });
+  gatehouse.phase = 'running';
+  story.goOn();
+  throwIfStopped(book);
 }
 
 /** What a failover would change: each attempt compares. */

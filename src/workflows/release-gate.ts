@@ -89,6 +89,7 @@ async function waitUntilOpen(
         'EXPIRED',
         `gate ${gates.map((gate) => gate.id).join(', ')} has not opened within ${book.known.target.policy.waitAtMost}`,
       );
+    if (!book.isClaimed) await book.line.handOn();
     await moveIfDue(book, () => gatehouse.isOpen(gates));
     tellWaiting(book, gates);
     const summary = `waits for gate ${gates.map((gate) => gate.id).join(', ')}`;

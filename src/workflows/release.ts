@@ -1,17 +1,10 @@
-import {
-  CancellationScope,
-  ContinueAsNew,
-  allHandlersFinished,
-  condition,
-  isCancellation,
-} from '@temporalio/workflow';
-import { FAILURES } from '../core/rules/failures';
+import { CancellationScope, ContinueAsNew, allHandlersFinished, condition } from '@temporalio/workflow';
 import { ReleaseError } from '../core/rules/release-error';
 import { milliseconds } from '../core/rules/milliseconds';
 import { tryingAgain } from '../core/rules/trying-again';
 import type { Retry } from '../core/rules/trying-again';
 import type { ReleaseOrder } from '../core/schema/order';
-import type { OutcomeError, ReleaseEnd, ReleaseOutcome } from '../core/schema/outcome';
+import type { ReleaseOutcome } from '../core/schema/outcome';
 import { anywhere, ask } from './asking';
 import { hold, untilDone } from './hold';
 import { ReleaseBook } from './release-book';
@@ -19,18 +12,16 @@ import type { Carried } from './release-memory';
 import { throwIfStopped } from './release-gate';
 import { passGates } from './release-passing';
 import { FIGURES, observe, schemaOf } from './observe';
+import { endBeforeClaim, stoppedBy } from './release-ending';
+import type { Ending } from './release-ending';
 import { prepare, verifyNoDrift } from './release-preparation';
 import { compensate } from './release-compensation';
-import { serverOf, takeDatabase } from './release-claim';
+import { serverOf, takeDatabase, waitInLine } from './release-claim';
+import type { Held } from './release-claim';
 import { prepareToUndo, undo } from './release-undoing';
 import { applyTiers, verifyEnd } from './release-tiers';
 import { TierRunner } from './tier-runner';
 import { asOutcomeError, isVerdict, judge } from './verdict';
-
-interface Ending {
-  readonly outcome: ReleaseEnd;
-  readonly error?: OutcomeError;
-}
 
 /**
  * Carries a package to its target: wait at each gate, apply tier by tier, verify each, roll all back if one fails. `carried`:
@@ -40,12 +31,12 @@ export async function release(order: ReleaseOrder, carried?: Carried): Promise<R
   const book = new ReleaseBook(order, carried);
   try {
     if (carried === undefined) await prepareFor(book);
-    if (order.recovers?.choice !== 'rollback') await passGates(book, book.known.plan.tiers[0]?.id ?? '');
+    await passFirstGates(book);
   } catch (failure) {
     if (failure instanceof ContinueAsNew) throw failure;
     return finish(book, endBeforeClaim(book, failure), undefined);
   }
-  const runner = await claim(book);
+  const runner = await claimInTurn(book);
   if ('outcome' in runner) return finish(book, runner, mayHaveClaimed(runner) ? null : undefined);
   const work = book.undoes === undefined ? carryOut : undo;
   return finish(book, await work(book, runner), runner.claim);
@@ -55,8 +46,29 @@ function prepareFor(book: ReleaseBook): Promise<void> {
   return book.undoes === undefined ? prepare(book) : prepareToUndo(book, book.undoes);
 }
 
+/** Nobody is asked whether what a terminated release has left is rolled back. */
+async function passFirstGates(book: ReleaseBook): Promise<void> {
+  if (book.order.recovers?.choice === 'rollback') return;
+  await passGates(book, book.known.plan.tiers[0]?.id ?? '');
+}
+
+/** Whoever finds the target held stands in line, and passes its gates again when it is its turn. */
+async function claimInTurn(book: ReleaseBook): Promise<TierRunner | Ending> {
+  for (;;) {
+    const claimed = await claim(book);
+    if (!('heldBy' in claimed)) return claimed;
+    try {
+      await waitInLine(book, claimed);
+      await passFirstGates(book);
+    } catch (failure) {
+      if (failure instanceof ContinueAsNew) throw failure;
+      return endBeforeClaim(book, failure);
+    }
+  }
+}
+
 /** The database is ours from here on; what fails before the first tier leaves nothing to roll back. */
-async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
+async function claim(book: ReleaseBook): Promise<TierRunner | Ending | Held> {
   const { order, story } = book;
   const { plan, place, target } = book.known;
   book.isClaimed = true; // from here on it stays with the code that it was claimed under
@@ -65,8 +77,9 @@ async function claim(book: ReleaseBook): Promise<TierRunner | Ending> {
     const taken = await story.stage(
       'claim',
       () => takeDatabase(book),
-      (held) => `claim ${held.claim}`,
+      (held) => ('heldBy' in held ? held.heldBy : `claim ${held.claim}`),
     );
+    if ('heldBy' in taken) return taken;
     if (order.recovers !== undefined) book.returnsTo = taken.fingerprint;
     const onRetry = (retry: Retry): void =>
       story.remark(tryingAgain(retry, { now: Date.now(), then: 'a person is asked', applied: book.applied }));
@@ -164,31 +177,6 @@ async function judgeFailure(book: ReleaseBook, failure: unknown): Promise<Ending
     : (stoppedBy(book, failure) ?? { outcome: 'aborted', error });
 }
 
-/** Ended by a person, by Temporal's own cancel, or by the clock at a gate. */
-function stoppedBy(book: ReleaseBook, failure: unknown): Ending | undefined {
-  const { stop } = book.gatehouse;
-  if (stop !== null)
-    return {
-      outcome: stop.outcome,
-      error: said(stop.outcome === 'rejected' ? 'REJECTED' : 'ABORTED', `${stop.who}: ${stop.reason}`),
-    };
-  if (isCancellation(failure))
-    return { outcome: 'aborted', error: said('ABORTED', "cancelled by Temporal's own cancel") };
-  return failure instanceof ReleaseError && failure.code === 'EXPIRED'
-    ? { outcome: 'expired', error: said('EXPIRED', failure.message) }
-    : undefined;
-}
-
-function endBeforeClaim(book: ReleaseBook, failure: unknown): Ending {
-  const error = judge(failure);
-  const outcome = FAILURES[error.code].exit === 4 ? 'refused' : 'failed';
-  return stoppedBy(book, failure) ?? { outcome, error: asOutcomeError(error) };
-}
-
-function said(code: 'REJECTED' | 'ABORTED' | 'EXPIRED', message: string): OutcomeError {
-  return { code, message, hint: FAILURES[code].hint };
-}
-
 /** Evidence, then the claim is closed. `claim`: undefined, it was never asked for; null, its answer is not known. */
 async function finish(
   book: ReleaseBook,
@@ -212,6 +200,7 @@ async function finish(
     book.story.goOn();
     book.story.show(ending.outcome);
     await condition(allHandlersFinished);
+    await book.line.handOn();
     return book.outcome(ending.outcome, ending.error);
   });
 }

@@ -49,7 +49,7 @@ describe('a release in a freeze, to a database with a transaction that somebody 
     await world.end();
   });
 
-  it('claims nothing while it is held, goes on by an override and when the transaction has ended, and says so', async () => {
+  it('claims nothing in the freeze, applies nothing behind the transaction, goes on by an override and when the transaction has ended, and says so', async () => {
     const folder = await packageOf(SHOP_1);
     expect((await rehearse(world, folder)).error).toBeUndefined();
     await forgotten.query('begin');
@@ -64,17 +64,18 @@ describe('a release in a freeze, to a database with a transaction that somebody 
 
     const held = await heldBy(release, 'frozen');
     expect(held.waitingFor[0]).toContain('production: frozen until 3000-01-01T00:00:00.000Z: the year ends');
-    expect(held.waitingFor[1]).toMatch(
-      /^process \d+ \(\w+, .*\) is idle in a transaction for \d+ s, at most 1s$/,
-    );
+    expect(await superuser(world.state, 'select id from one_roof.release')).toEqual([]);
     const { handle, package: pkg } = release;
     const words = ['approve', handle.workflowId, '--gate', 'override.calendar', '--digest', pkg.digest];
     for (const boss of BOSSES)
       expect([boss, await actByCommand(world, ...words, '--as', boss, '--reason', 'it cannot wait')]).toEqual(
         [boss, true],
       );
-    await heldBy(release, 'is idle in a transaction');
-    expect(await superuser(world.state, 'select id from one_roof.release')).toEqual([]);
+    const idle = await heldBy(release, 'is idle in a transaction');
+    expect(idle.waitingFor[0]).toMatch(
+      /^process \d+ \(\w+, .*\) is idle in a transaction for \d+ s, at most 1s$/,
+    );
+    expect(await superuser(world.state, 'select tier from one_roof.ledger')).toEqual([]);
 
     await forgotten.query('commit');
     const outcome = await releaseOutcome(release);

@@ -3,6 +3,7 @@ import { packSigned, statementText } from '../../src/core/rules/approval-stateme
 import { plan } from '../core/sample';
 import { PACKAGE } from '../support/prepared';
 import { STATEMENT_FAILED, failAt, ungated } from '../workflows/orders';
+import { Target, holdingIn, inLineIn } from '../workflows/held-target';
 import type { ToldRelease, ToldWorld } from '../workflows/told';
 import { payloadOf, statementFor } from '../workflows/roads';
 import { APPLIED, ROLLED_BACK, SUMMARY, audited, seen } from '../workflows/well';
@@ -70,6 +71,36 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await release.until(({ stages }) => stages.filter(({ stage }) => stage.startsWith('gate')).length === 2);
     await release.until((status) => status.waitingFor.length > 0);
     await release.signal('approve', { as: 'dba-b' });
+    return ended(release);
+  },
+  'release-in-line': async (world) => {
+    const target = new Target();
+    const first = await holdingIn(world, target);
+    const [next, last] = [await inLineIn(world, target), await inLineIn(world, target)];
+    target.letFirstEnd();
+    await Promise.all([first, last].map((release) => release.result()));
+    return ended(next);
+  },
+  'release-held': async (world) => {
+    const override = { bosses: { need: 2, of: ['boss-a', 'boss-b'] } };
+    const windows = [{ from: '20:00', to: '21:00' }];
+    let begin = 0;
+    const closed = { kind: 'calendar', why: 'no window is open' } as const;
+    const late = { kind: 'live', why: 'a replica is late', until: null } as const;
+    const release = await world.release({
+      auditOrder: audited({}, { windows, override }),
+      readConditions: ({ live, forMs }) => {
+        if (begin === 0) begin = Date.now() + 1_000;
+        const until = new Date(begin).toISOString();
+        const unmet = Date.now() < begin ? [{ ...closed, until }] : live && forMs === 0 ? [late] : [];
+        return { unmet, readAt: '' };
+      },
+    });
+    await release.atGate();
+    await release.signal('approve');
+    await release.until((status) => status.waitingFor[0] === late.why);
+    await release.signal('approve', { gate: 'override.live', as: 'boss-a' });
+    await release.signal('approve', { gate: 'override.live', as: 'boss-b' });
     return ended(release);
   },
   'release-rejected': async (world) => {

@@ -20,11 +20,12 @@ const REHEARSED = 4_000;
 describe('a release whose gates are open', () => {
   it('does not claim its target before its window, says until when, and goes on when the time has come', async () => {
     const asked: unknown[] = [];
-    const begin = Date.now() + 1_500;
+    let begin = 0;
     const release = await world.release(
       told({
         readConditions: (input) => {
           asked.push(input);
+          if (begin === 0) begin = Date.now() + 2_000;
           const until = new Date(begin).toISOString();
           return { unmet: Date.now() < begin ? [{ ...CLOSED, until }] : [], readAt: '' };
         },

@@ -167,7 +167,7 @@ export const FAILURES = {
     retryable: false,
     verdict: false,
     exit: 4,
-    hint: 'Another release holds this database; wait for it or abort it. Where it was terminated: `one-roof recover TARGET` rolls it back, or takes it over.',
+    hint: 'Another release holds this database, and no workflow of it runs here. Where it was terminated: `one-roof recover TARGET` rolls it back, or takes it over.',
   },
   RELEASE_CLOSED: {
     retryable: false,

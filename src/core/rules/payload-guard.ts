@@ -73,6 +73,11 @@ export function isSubscription(value: unknown): value is {
   return isPackage(pkg) && Array.isArray(gates) && gates.length <= 100 && gates.every(isGate);
 }
 
+/** Names of releases that stand in line; more than anybody has are none of ours. */
+export function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 10_000 && value.every((name) => isText(name, 300));
+}
+
 /** Who wants a monitor to go on, as the command line sends it. */
 export function isKeeper(value: unknown): value is { readonly as: string; readonly watched: GatesOf | null } {
   if (!isRecord(value) || textFault(value, 'as', NAME) !== undefined) return false;
