@@ -37,7 +37,11 @@ export async function startRehearsal(world: World, folder: string): Promise<Star
 }
 
 export async function startRelease(world: World, folder: string): Promise<Started> {
-  return await start(world, folder, 'release', { target: 'production', requester: REQUESTER });
+  return await startReleaseTo(world, folder, 'production');
+}
+
+export async function startReleaseTo(world: World, folder: string, target: string): Promise<Started> {
+  return await start(world, folder, 'release', { target, requester: REQUESTER });
 }
 
 export async function rehearse(world: World, folder: string): Promise<RehearsalOutcome> {
