@@ -9,7 +9,7 @@ export type Block =
       readonly heads: readonly string[];
       readonly rows: readonly (readonly string[])[];
     }
-  | { readonly kind: 'code'; readonly text: string };
+  | { readonly kind: 'code'; readonly text: string; readonly language?: 'sh' | 'text' };
 
 export interface Section {
   readonly title: string;
@@ -40,6 +40,16 @@ export function code(words: string): Block {
   return { kind: 'code', text: words };
 }
 
+/** What is pasted into a shell as it stands. */
+export function shell(words: string): Block {
+  return { kind: 'code', text: words, language: 'sh' };
+}
+
+/** What a command prints, word for word. */
+export function printed(words: string): Block {
+  return { kind: 'code', text: words, language: 'text' };
+}
+
 /** A column in which no row says anything is left out. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): Block {
   const says = heads.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
@@ -48,16 +58,36 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   return { kind: 'table', heads: kept(heads), rows: rows.map(kept) };
 }
 
-/** Markdown of a document. */
+/** Markdown of a document. Nothing in it begins a tag; only `code` and **strong** are more than text. */
 export function markdownOf({ title, lead, sections }: Document): string {
-  const parts = sections.flatMap((section) => [`## ${section.title}`, ...section.blocks.map(blockMarkdown)]);
-  return `${[`# ${title}`, lead, ...parts].filter((part) => part !== '').join('\n\n')}\n`;
+  const parts = sections.flatMap((section) => [
+    `## ${inert(section.title)}`,
+    ...section.blocks.map(blockMarkdown),
+  ]);
+  return `${[`# ${inert(title)}`, inert(lead), ...parts].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function blockMarkdown(block: Block): string {
-  if (block.kind === 'text') return block.text;
-  if (block.kind === 'table') return markdownTable(block.heads, block.rows);
-  if (block.kind === 'code') return `~~~\n${block.text}\n~~~`;
-  if (block.ordered !== true) return bullets(block.items);
-  return block.items.map((item, index) => `${index + 1}. ${item.replaceAll('\n', ' ')}`).join('\n');
+  if (block.kind === 'text') return inert(block.text);
+  if (block.kind === 'table')
+    return markdownTable(
+      block.heads,
+      block.rows.map((row) => row.map(inert)),
+    );
+  if (block.kind === 'code') return fenced(block.text, block.language ?? '');
+  const items = block.items.map(inert);
+  if (block.ordered !== true) return bullets(items);
+  return items.map((item, index) => `${index + 1}. ${item.replaceAll('\n', ' ')}`).join('\n');
+}
+
+/** The fence is longer than whatever looks like one in the text. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...(text.match(/~+/g) ?? []).map((run) => run.length));
+  const fence = '~'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** A `<` outside of code would begin HTML. */
+function inert(words: string): string {
+  return words.replaceAll(/(`[^`\n]*`)|</g, (_, quoted: string | undefined) => quoted ?? '&lt;');
 }

@@ -10,6 +10,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bo
 th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 td:first-child { white-space: nowrap; }
 pre { background: #8881; padding: .8rem; border-radius: 6px; overflow-x: auto; font-size: .85rem; }
+pre.run { border-left: 4px solid var(--mark); }
 a { color: var(--mark); }
 @media print { body { margin: 0; max-width: none; } pre { white-space: pre-wrap; } }
 `;
@@ -40,7 +41,8 @@ ${body.join('\n')}
 
 function blockHtml(block: Block): string {
   if (block.kind === 'text') return `<p>${inline(block.text)}</p>`;
-  if (block.kind === 'code') return `<pre>${escape(block.text)}</pre>`;
+  if (block.kind === 'code')
+    return `<pre${block.language === 'sh' ? ' class="run"' : ''}>${escape(block.text)}</pre>`;
   if (block.kind === 'table') return tableHtml(block.heads, block.rows);
   const items = block.items.map((item) => `<li>${inline(item)}</li>`).join('\n');
   return block.ordered === true ? `<ol>${items}</ol>` : `<ul>${items}</ul>`;

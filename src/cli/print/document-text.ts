@@ -5,18 +5,24 @@ import { table } from './table';
 /** A document on a terminal. */
 export function documentText({ title, lead, sections }: Document, colours: Colours): string {
   const parts = sections.map((section) =>
-    [colours.bold(section.title), ...section.blocks.map((block) => indented(blockText(block, colours)))].join(
-      '\n',
-    ),
+    [
+      colours.bold(section.title),
+      ...section.blocks.map((block, index) => apart(block, index) + indented(blockText(block, colours))),
+    ].join('\n'),
   );
   return [`${colours.bold(title)}\n${plain(lead, colours)}`, ...parts].join('\n\n');
+}
+
+/** What begins something new inside a section stands off from what is before it. */
+function apart(block: Block, index: number): string {
+  return index > 0 && block.kind === 'text' && block.text.startsWith('**') ? '\n' : '';
 }
 
 /** A cell of a table is cut here: a terminal has no room for more. */
 const WIDEST = 60;
 
 function blockText(block: Block, colours: Colours): string {
-  if (block.kind === 'code') return block.text;
+  if (block.kind === 'code') return block.language === undefined ? block.text : indented(block.text);
   if (block.kind === 'text') return plain(block.text, colours);
   if (block.kind === 'table') return tableText(block, colours);
   return block.items
