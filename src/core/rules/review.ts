@@ -2,6 +2,7 @@ import type { StatementMeasure } from '../schema/attempt';
 import type { Metrics } from '../schema/name';
 import type { RehearsalOutcome, RehearsedTier, Status } from '../schema/outcome';
 import type { PlannedTier, ReleasePlan } from '../schema/plan';
+import { locksKept } from './tier-locks';
 
 /** What an approver is asked, and what is known of it. */
 export interface Review {
@@ -81,7 +82,7 @@ function risksOfProof({ id, outcome, rollback, differences }: RehearsedTier): st
 function risksOfLocks(tier: string, measures: readonly StatementMeasure[]): string[] {
   const total = measures.reduce((sum, { ms }) => sum + ms, 0);
   const rewritten = [...new Set(measures.flatMap(({ rewrites }) => rewrites))];
-  const held = heldFor(measures).filter(({ ms }) => ms >= LONG_MS);
+  const held = locksKept(measures).filter(({ mode, ms }) => mode === EXCLUSIVE && ms >= LONG_MS);
   return [
     ...held.map(
       ({ relation, ms }) =>
@@ -89,13 +90,4 @@ function risksOfLocks(tier: string, measures: readonly StatementMeasure[]): stri
     ),
     ...(rewritten.length === 0 ? [] : [`${tier} rewrites ${rewritten.join(', ')}.`]),
   ];
-}
-
-/** From the statement that took an exclusive lock to the last one of its tier. */
-function heldFor(measures: readonly StatementMeasure[]): readonly { relation: string; ms: number }[] {
-  return measures.flatMap(({ locks }, index) =>
-    locks
-      .filter(({ mode }) => mode === EXCLUSIVE)
-      .map(({ relation }) => ({ relation, ms: measures.slice(index).reduce((sum, { ms }) => sum + ms, 0) })),
-  );
 }
