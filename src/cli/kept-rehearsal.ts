@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReleaseError } from '../core/rules/release-error';
 import type { ReviewedRehearsal } from '../core/rules/review';
 import { StatementMeasure } from '../core/schema/attempt';
-import type { RehearsalOutcome } from '../core/schema/outcome';
+import type { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
 import type { PackageRef } from '../core/schema/plan';
 import { folderStore } from '../package/store';
 import type { Store } from '../package/store';
@@ -26,9 +26,61 @@ export async function readRehearsal(
       unread: null,
     };
   } catch (error) {
-    const why = error instanceof ReleaseError ? error.message : 'its evidence cannot be verified here';
-    return { rehearsal: null, unread: why };
+    return { rehearsal: null, unread: whyUnread(error) };
   }
+}
+
+/** Which rehearsal is looked for: of these bytes and this scope; of this source and database, where they are known. */
+export interface RehearsalSought {
+  readonly package: PackageRef;
+  readonly scope: string;
+  readonly source?: string | undefined;
+  /** The SHA-256 of its nonce. */
+  readonly registration?: string | undefined;
+}
+
+/** The newest rehearsal that passed, as a release would find it, whatever its age; or why there is none to be read from here. */
+export async function lastRehearsal(
+  context: CommandContext,
+  sought: RehearsalSought,
+): Promise<{ readonly rehearsal: ReviewedRehearsal | null; readonly unread: string | null }> {
+  const root = knownStore(context);
+  if (root === undefined) return { rehearsal: null, unread: 'no store is known here (ONE_ROOF_STORE)' };
+  try {
+    const kept = await evidenceIn(context, root).ofPackage(sought.package.digest);
+    const fitting = kept.flatMap(({ outcome }) => (isSought(outcome, sought) ? [outcome] : []));
+    const found = fitting.sort((one, other) => one.endedAt.localeCompare(other.endedAt)).at(-1);
+    if (found === undefined) return { rehearsal: null, unread: notFound(sought) };
+    return {
+      rehearsal: { outcome: found, measures: await measuresOf(folderStore(root), found) },
+      unread: null,
+    };
+  } catch (error) {
+    return { rehearsal: null, unread: whyUnread(error) };
+  }
+}
+
+function isSought(
+  outcome: RehearsalOutcome | ReleaseOutcome,
+  { package: { digest }, scope, source, registration }: RehearsalSought,
+): outcome is RehearsalOutcome {
+  return (
+    outcome.kind === 'rehearsal' &&
+    outcome.outcome === 'rehearsed' &&
+    outcome.package.digest === digest &&
+    outcome.scope === scope &&
+    (source ?? outcome.source) === outcome.source &&
+    (registration === undefined || outcome.sourceIdentity?.registration === registration)
+  );
+}
+
+function notFound({ package: { digest }, scope, source }: RehearsalSought): string {
+  const from = source === undefined ? '' : ` from ${source}`;
+  return `the store has no passing rehearsal of ${digest.slice(0, 12)}…, scope ${scope}${from}`;
+}
+
+function whyUnread(error: unknown): string {
+  return error instanceof ReleaseError ? error.message : 'its evidence cannot be verified here';
 }
 
 async function measuresOf(store: Store, { tiers }: RehearsalOutcome): Promise<ReviewedRehearsal['measures']> {

@@ -21,6 +21,7 @@ import { report } from './commands/report';
 import { review } from './commands/review';
 import { roles } from './commands/roles';
 import { rollback } from './commands/rollback';
+import { runbookRelease, runbookRollback } from './commands/runbook';
 import { status } from './commands/status';
 import { targetPrepare } from './commands/target-prepare';
 import { targets } from './commands/targets';
@@ -48,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   rehearse,
   clonesList,
   clonesDrop,
+  runbookRelease,
+  runbookRollback,
   release,
   review,
   order,

@@ -10,7 +10,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bo
 th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 td:first-child { white-space: nowrap; }
 pre { background: #8881; padding: .8rem; border-radius: 6px; overflow-x: auto; font-size: .85rem; }
-pre.run { border-left: 4px solid var(--mark); }
+pre.run { border-left: 4px solid var(--mark); white-space: pre-wrap; overflow-wrap: anywhere; }
 a { color: var(--mark); }
 @media print { body { margin: 0; max-width: none; } pre { white-space: pre-wrap; } }
 `;

@@ -41,7 +41,8 @@ export function requiredEntry(rules: Rules, left: readonly Metrics[] = []): Metr
   return required;
 }
 
-function expectedExit(rule: MetricRule | undefined): MetricValue | undefined {
+/** The value that a metric must have at exit; undefined: the one that it had at entry, or any. */
+export function expectedExit(rule: MetricRule | undefined): MetricValue | undefined {
   if (rule?.exit !== undefined) return rule.exit;
   return typeof rule?.drift === 'object' ? rule.drift.expected : undefined;
 }
