@@ -5,7 +5,7 @@ import { effectiveGates } from '../core/rules/effective-gate';
 import type { ReleasePlan } from '../core/schema/plan';
 import { Policy, Roles } from '../core/schema/target';
 import type { Target } from '../core/schema/target';
-import type { RunbookFacts } from '../evidence/runbook-facts';
+import type { RunbookFacts } from '../evidence/runbook/facts';
 import { bytesOf, openPackage, plannedFile } from '../package/package';
 import type { ReleasePackage } from '../package/package';
 import { planOf } from '../package/plan';

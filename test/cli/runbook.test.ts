@@ -13,11 +13,12 @@ clone-host: { kind: clone-host, connection: { service: clones }, roles: { restor
 `;
 
 describe('the command runbook', () => {
-  it('needs neither server nor store, and says that nothing was rehearsed', () => {
-    const { status, stdout } = run(['runbook', 'release', REFERENCE]);
+  it('needs no server, and says that nothing was rehearsed', () => {
+    const store = mkdtempSync(join(tmpdir(), 'one-roof-store-'));
+    const { status, stdout } = run(['runbook', 'release', REFERENCE], undefined, { ONE_ROOF_STORE: store });
     expect(status).toBe(0);
     expect(stdout).toContain('Release runbook: one-roof-governance 2026-06-03 on TARGET');
-    expect(stdout).toContain('Nothing was rehearsed: no store is known here (ONE_ROOF_STORE).');
+    expect(stdout).toContain('Nothing was rehearsed: the store has no passing rehearsal of');
   });
 
   it('takes the newest rehearsal that passed, of these bytes, this scope, this target and this registration', async () => {

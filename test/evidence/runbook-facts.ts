@@ -3,7 +3,7 @@ import type { StatementMeasure } from '../../src/core/schema/attempt';
 import type { RehearsedTier } from '../../src/core/schema/outcome';
 import type { PlannedTier } from '../../src/core/schema/plan';
 import { Policy } from '../../src/core/schema/target';
-import type { RunbookFacts } from '../../src/evidence/runbook-facts';
+import type { RunbookFacts } from '../../src/evidence/runbook/facts';
 import { rehearsalOutcome } from '../cli/outcomes';
 import { plan } from '../core/sample';
 import { plannedTier } from '../support/prepared';

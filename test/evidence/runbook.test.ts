@@ -2,9 +2,10 @@ import { EXIT_MEANINGS } from '../../src/cli/exit-codes';
 import { COMMANDS } from '../../src/cli/registry';
 import { markdownOf } from '../../src/evidence/document';
 import { pageOf } from '../../src/evidence/page';
-import { releaseRunbook } from '../../src/evidence/runbook-release';
-import { rollbackRunbook } from '../../src/evidence/runbook-rollback';
-import type { RunbookFacts } from '../../src/evidence/runbook-facts';
+import { releaseRunbook } from '../../src/evidence/runbook/release';
+import { rollbackRunbook } from '../../src/evidence/runbook/rollback';
+import type { RunbookFacts } from '../../src/evidence/runbook/facts';
+import { Policy } from '../../src/core/schema/target';
 import { IRREVERSIBLE, breakGlass, rehearsed, runbookFacts } from './runbook-facts';
 
 const DAY_MS = 86_400_000;
@@ -92,6 +93,29 @@ describe('a release runbook', () => {
     const { policy } = runbookFacts();
     if (policy === null) throw new Error('the sample has a policy');
     expect(release({ policy: { ...policy, assurance: 'ssh' } })).toContain('--reason "WHY" --sign KEY');
+  });
+
+  it('says when it may run, what must hold at the target, and who may override that', () => {
+    const windows = [
+      { days: ['mon', 'tue'], from: '20:00', to: '23:30', zone: 'Europe/Berlin' },
+      { cron: '0 6 * * sun', for: '2h' },
+    ];
+    const freezes = [{ from: '2026-12-18', to: '2027-01-06', reason: 'the year ends' }];
+    const live = { replicaLag: '10s', freeConnections: 20 };
+    const override = { bosses: { need: 2, of: ['boss-a', 'boss-b'] } };
+    const policy = Policy.parse({ windows, freezes, live, override });
+    const { plan } = runbookFacts();
+    const text = release({ policy, plan: { ...plan, calendar: { notBefore: '2026-12-01T20:00Z' } } });
+    expect(text).toContain(
+      'It is in a window of production: mon, tue from 20:00 to 23:30 (Europe/Berlin); or `0 6 * * sun` for 2h (UTC). 2 times the rehearsed time',
+    );
+    expect(text).toContain('No freeze of production is on: 2026-12-18 to 2027-01-06 (UTC), the year ends.');
+    expect(text).toContain('It is 2026-12-01T20:00Z or later, by the package.');
+    expect(text).toContain('At production there is: no replica more than 10s behind, 20 free connections.');
+    expect(text).toContain('an emergency override by 2 of boss-a, boss-b.');
+    expect(text).toContain('| conditions of 20_b |');
+    expect(release()).not.toMatch(/window of|freeze of|conditions of|override\./);
+    expect(release({ policy: Policy.parse({ freezes }) })).toContain('The policy lets nobody override it.');
   });
 
   it('calls a tier that cannot be rolled back by its name, and tells why', () => {

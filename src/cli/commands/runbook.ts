@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Document } from '../../evidence/document';
-import type { RunbookFacts } from '../../evidence/runbook-facts';
-import { releaseRunbook } from '../../evidence/runbook-release';
-import { rollbackRunbook } from '../../evidence/runbook-rollback';
+import type { RunbookFacts } from '../../evidence/runbook/facts';
+import { releaseRunbook } from '../../evidence/runbook/release';
+import { rollbackRunbook } from '../../evidence/runbook/rollback';
 import { command } from '../command';
 import type { Command } from '../command';
 import { documentResult } from '../document-result';

@@ -1,9 +1,11 @@
-import { shell, text } from './document';
-import type { Block } from './document';
-import type { RunbookFacts } from './runbook-facts';
+import { shell, text } from '../document';
+import type { Block } from '../document';
+import { isConditional, overriders } from './conditions';
+import type { RunbookFacts } from './facts';
 
 /** Where people decide, and what each choice leads to. */
-export function releaseDecisions({ plan, policy }: RunbookFacts): readonly string[] {
+export function releaseDecisions(facts: RunbookFacts): readonly string[] {
+  const { plan, policy } = facts;
   const wait = policy === null ? 'what the policy says' : policy.approvalsValidFor;
   const within =
     plan.onFailure === 'hold' && policy?.decideWithin !== undefined
@@ -13,6 +15,7 @@ export function releaseDecisions({ plan, policy }: RunbookFacts): readonly strin
     `At a gate: \`one-roof approve\` says yes to exactly these bytes, and counts for ${wait} at most. \`one-roof withdraw\` takes it back before the gate is passed.`,
     'At a gate: `one-roof reject` says no. The release ends as `rejected`.',
     'At a gate: `one-roof close-gate ID` voids all approvals. They must be given again.',
+    ...heldByConditions(facts),
     'At any time: `one-roof pause ID` stops it before its next step. The step that runs is finished first. `one-roof resume ID` lets it go on.',
     'At any time: `one-roof abort ID` ends it. What it has applied is rolled back. This cannot be taken back.',
     plan.onFailure === 'rollback'
@@ -21,6 +24,19 @@ export function releaseDecisions({ plan, policy }: RunbookFacts): readonly strin
     ...within,
     'It cannot see what it needs to see (a full disk, an answer that does not come): it holds, exit code 5. `one-roof decide ID retry` goes on. `one-roof decide ID rollback` rolls back all that it applied.',
     'Each needs `--as YOUR-NAME --reason "WHY"`. `reject` and `withdraw` take `--gate` and `--digest` too, as `approve` does.',
+  ];
+}
+
+function heldByConditions(facts: RunbookFacts): readonly string[] {
+  if (!isConditional(facts)) return [];
+  const { digest } = facts.plan.package;
+  const by = overriders(facts);
+  const all =
+    'A window, a freeze or a live check holds it, though its gates are open: it goes on by itself when that is over; `one-roof status ID` says when.';
+  if (by === null) return [`${all} The policy lets nobody override it.`];
+  return [
+    all,
+    `Held so, and it cannot wait: an emergency override by ${by}. Each sends \`one-roof approve ID --gate override.calendar --digest ${digest}\` (\`override.live\` against a live check, \`override.rehearsal\` with an old rehearsal). It is named in the evidence.`,
   ];
 }
 
@@ -61,6 +77,9 @@ function beforeTiers({ gates, plan }: RunbookFacts): readonly Block[] {
     ),
     shell('one-roof status ID'),
     text('To give up there: `one-roof abort`, as above. Nothing is to be rolled back.'),
+    text(
+      '**In line.** Nothing is applied. Another release holds the database; the status names it. It goes on by itself, through its gates, when that one has ended.',
+    ),
     ...(isAskedLater
       ? [text('**At a later gate.** The tiers before it are applied. To give up there rolls them back.')]
       : []),

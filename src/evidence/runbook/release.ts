@@ -1,15 +1,16 @@
-import { requiredEntry } from '../core/rules/drift';
-import { list, shell, steps, table, text } from './document';
-import type { Block, Document, Section } from './document';
-import { moment } from './report-blocks';
-import { breakGlassRelease } from './runbook-break-glass';
-import { allTiersTime, countsUntil, scopeOption } from './runbook-facts';
-import type { RunbookFacts } from './runbook-facts';
-import { approvalCommands, barred, quorums, sqlLine } from './runbook-gates';
-import { EXITS, lead, people, stopNow, subject } from './runbook-head';
-import { releaseStages } from './runbook-stages';
-import { tiersForward } from './runbook-tiers';
-import { releaseDecisions, releaseTroubles } from './runbook-troubles';
+import { requiredEntry } from '../../core/rules/drift';
+import { list, shell, steps, table, text } from '../document';
+import type { Block, Document, Section } from '../document';
+import { moment } from '../report-blocks';
+import { breakGlassRelease } from './break-glass';
+import { conditionChecks } from './conditions';
+import { allTiersTime, countsUntil, scopeOption } from './facts';
+import type { RunbookFacts } from './facts';
+import { approvalCommands, barred, quorums, sqlLine } from './gates';
+import { EXITS, lead, people, stopNow, subject } from './head';
+import { releaseStages } from './stages';
+import { tiersForward } from './tiers';
+import { releaseDecisions, releaseTroubles } from './troubles';
 
 /** How this package is released: what must hold before, each step with what it prints, what goes wrong, and what then. */
 export function releaseRunbook(facts: RunbookFacts): Document {
@@ -50,6 +51,7 @@ function goOrNoGo(facts: RunbookFacts): Section {
         rehearsalCheck(facts),
         `\`one-roof recover ${target}\` prints \`no release is open in ${target}\`.`,
         ...entryCheck(facts),
+        ...conditionChecks(facts),
         ...facts.gates.flatMap(gateChecks),
         ...(facts.gates.length === 0
           ? ['No gate holds it back: it begins as soon as it is started.']

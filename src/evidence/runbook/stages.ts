@@ -1,7 +1,8 @@
-import { table, text } from './document';
-import type { Block } from './document';
-import { rehearsedTier, stageTime, tierTime } from './runbook-facts';
-import type { RunbookFacts } from './runbook-facts';
+import { table, text } from '../document';
+import type { Block } from '../document';
+import { isConditional } from './conditions';
+import { rehearsedTier, stageTime, tierTime } from './facts';
+import type { RunbookFacts } from './facts';
 
 const HEADS = ['stage', 'what happens', 'in rehearsal', 'if it fails'];
 const REFUSED = 'refused; nothing changed';
@@ -19,7 +20,7 @@ export function releaseStages(facts: RunbookFacts): readonly Block[] {
     ['entry baseline', 'the metrics, and the schema', '', REFUSED],
     ...gateRows(facts, plan.tiers[0]?.id ?? '', 'rejected, expired, aborted'),
     ['audit again', 'bytes, policy and rehearsal as they are now', '', REFUSED],
-    ['claim', 'the database is held until the end', '', 'refused; nothing changed'],
+    ['claim', 'the database is held until the end', '', 'in line, while another release holds it'],
     [
       'baseline again',
       'nothing has moved since the gate',
@@ -28,6 +29,7 @@ export function releaseStages(facts: RunbookFacts): readonly Block[] {
     ],
     ...plan.tiers.flatMap(({ id }, index) => [
       ...(index === 0 ? [] : gateRows(facts, id, 'rejected, expired, aborted: rolled back')),
+      ...conditionRows(facts, id),
       tierRow(facts, id),
     ]),
     ['verify', files.join(', ') || 'no checks', '', failing(facts)],
@@ -54,7 +56,7 @@ export function rollbackStages(facts: RunbookFacts): readonly Block[] {
     ['entry baseline', 'the metrics, and the schema', '', REFUSED],
     ...gateRows(facts, first, 'rejected, expired, aborted'),
     ['audit again', 'bytes and policy as they are now', '', REFUSED],
-    ['claim', 'the database is held until the end', '', REFUSED],
+    ['claim', 'the database is held until the end', '', 'in line, while another release holds it'],
     ...[...facts.plan.tiers].reverse().map(({ id, rollback }): Row => {
       const stage = `roll back ${id}`;
       return [stage, rollback?.path ?? 'irreversible', stageTime(facts, stage), 'stuck; a person decides'];
@@ -80,6 +82,13 @@ function gateRows({ gates, policy }: RunbookFacts, tier: string, fails: string):
   const wait =
     policy === null ? 'people and hard gate' : `people and hard gate, ${policy.waitAtMost} at most`;
   return [[`gate before ${tier}`, `${ids.join(', ')}: ${wait}`, '', fails]];
+}
+
+function conditionRows(facts: RunbookFacts, tier: string): readonly Row[] {
+  if (!isConditional(facts)) return [];
+  return [
+    [`conditions of ${tier}`, 'windows, freezes, live checks', '', 'it waits; see the decision points'],
+  ];
 }
 
 function tierRow(facts: RunbookFacts, id: string): Row {

@@ -1,7 +1,7 @@
-import type { EffectiveGate } from '../core/rules/effective-gate';
-import { shell, text } from './document';
-import type { Block } from './document';
-import type { RunbookFacts } from './runbook-facts';
+import type { EffectiveGate } from '../../core/rules/effective-gate';
+import { shell, text } from '../document';
+import type { Block } from '../document';
+import type { RunbookFacts } from './facts';
 
 /** One line of code in a sentence: SQL on one line. */
 export function sqlLine(sql: string): string {

@@ -1,12 +1,12 @@
-import type { BreakGlassFile } from '../core/rules/break-glass';
-import type { EffectiveGate } from '../core/rules/effective-gate';
-import { milliseconds } from '../core/rules/milliseconds';
-import type { ReviewedRehearsal } from '../core/rules/review';
-import type { RehearsedTier } from '../core/schema/outcome';
-import { FULL_SCOPE } from '../core/schema/plan';
-import type { ReleasePlan } from '../core/schema/plan';
-import type { Policy } from '../core/schema/target';
-import { duration } from './report-blocks';
+import type { BreakGlassFile } from '../../core/rules/break-glass';
+import type { EffectiveGate } from '../../core/rules/effective-gate';
+import { milliseconds } from '../../core/rules/milliseconds';
+import type { ReviewedRehearsal } from '../../core/rules/review';
+import type { RehearsedTier } from '../../core/schema/outcome';
+import { FULL_SCOPE } from '../../core/schema/plan';
+import type { ReleasePlan } from '../../core/schema/plan';
+import type { Policy } from '../../core/schema/target';
+import { duration } from '../report-blocks';
 
 /** What a runbook is made from: the package, its last passing rehearsal, and what is known of the target. */
 export interface RunbookFacts {

@@ -1,9 +1,9 @@
-import type { BreakGlassFile } from '../core/rules/break-glass';
-import { expectedExit, requiredEntry } from '../core/rules/drift';
-import { table } from './document';
-import type { RunbookFacts } from './runbook-facts';
-import { asks, quoted, reads } from './runbook-psql';
-import type { PsqlStep } from './runbook-psql';
+import type { BreakGlassFile } from '../../core/rules/break-glass';
+import { expectedExit, requiredEntry } from '../../core/rules/drift';
+import { table } from '../document';
+import type { RunbookFacts } from './facts';
+import { asks, quoted, reads } from './psql';
+import type { PsqlStep } from './psql';
 
 /** The release by hand, from the bytes to the exit baseline. */
 export function releaseSteps(

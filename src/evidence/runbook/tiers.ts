@@ -1,12 +1,12 @@
-import { locksKept } from '../core/rules/tier-locks';
-import type { KeptLock } from '../core/rules/tier-locks';
-import { modeOf } from '../core/rules/tier-mode';
-import type { PlannedTier } from '../core/schema/plan';
-import { table, text } from './document';
-import type { Block } from './document';
-import { duration } from './report-blocks';
-import { rehearsedTier, stageTime, tierTime } from './runbook-facts';
-import type { RunbookFacts } from './runbook-facts';
+import { locksKept } from '../../core/rules/tier-locks';
+import type { KeptLock } from '../../core/rules/tier-locks';
+import { modeOf } from '../../core/rules/tier-mode';
+import type { PlannedTier } from '../../core/schema/plan';
+import { table, text } from '../document';
+import type { Block } from '../document';
+import { duration } from '../report-blocks';
+import { rehearsedTier, stageTime, tierTime } from './facts';
+import type { RunbookFacts } from './facts';
 
 const MODES = {
   transaction: 'one transaction: all of it or nothing',

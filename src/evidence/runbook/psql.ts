@@ -1,5 +1,5 @@
-import { printed, shell, text } from './document';
-import type { Block } from './document';
+import { printed, shell, text } from '../document';
+import type { Block } from '../document';
 
 /** A step by hand: what to paste, and what it must print. */
 export interface PsqlStep {

@@ -1,10 +1,10 @@
-import type { BreakGlassFile } from '../core/rules/break-glass';
-import { allTiersTime } from './runbook-facts';
-import type { RunbookFacts } from './runbook-facts';
-import { list, text } from './document';
-import type { Block, Section } from './document';
-import { psqlSteps } from './runbook-psql';
-import { releaseSteps, rollbackSteps } from './runbook-psql-steps';
+import type { BreakGlassFile } from '../../core/rules/break-glass';
+import { allTiersTime } from './facts';
+import type { RunbookFacts } from './facts';
+import { list, text } from '../document';
+import type { Block, Section } from '../document';
+import { psqlSteps } from './psql';
+import { releaseSteps, rollbackSteps } from './psql-steps';
 
 const WHAT_ONE_IS =
   'A break-glass file is SQL for psql that the descriptor names under `breakGlass`. It does what One-Roof would do, under the same lock, and writes the same ledger rows by the functions of schema `one_roof`.';
@@ -19,7 +19,7 @@ export function breakGlassRelease(facts: RunbookFacts): readonly Section[] {
   const total = allTiersTime(facts);
   const before = [
     text(
-      '**Only when One-Roof cannot be used.** No approval is asked for. Whoever does this answers for it, by the name in `WHO`.',
+      '**Only when One-Roof cannot be used.** No approval is asked for, no window and no freeze looked at. Whoever does this answers for it, by the name in `WHO`.',
     ),
     text(
       'Use one shell for all steps. Paste one block, compare what it prints, then go on. If it prints something else: stop.',

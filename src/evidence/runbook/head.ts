@@ -1,8 +1,8 @@
-import { shell, table, text } from './document';
-import type { Section } from './document';
-import { duration, moment } from './report-blocks';
-import { anyOf, countsUntil } from './runbook-facts';
-import type { RunbookFacts } from './runbook-facts';
+import { shell, table, text } from '../document';
+import type { Section } from '../document';
+import { duration, moment } from '../report-blocks';
+import { anyOf, countsUntil } from './facts';
+import type { RunbookFacts } from './facts';
 
 /** Where the times come from; that there are none, where nothing was rehearsed. */
 export function lead({ rehearsal, unread }: RunbookFacts): string {

@@ -1,12 +1,12 @@
-import { list, shell, steps, text } from './document';
-import type { Block, Document, Section } from './document';
-import { breakGlassRollback } from './runbook-break-glass';
-import type { RunbookFacts } from './runbook-facts';
-import { approvalCommands, barred, quorums } from './runbook-gates';
-import { EXITS, lead, people, stopNow, subject } from './runbook-head';
-import { rollbackStages } from './runbook-stages';
-import { tiersBackward } from './runbook-tiers';
-import { rollbackDecisions, rollbackTroubles } from './runbook-troubles';
+import { list, shell, steps, text } from '../document';
+import type { Block, Document, Section } from '../document';
+import { breakGlassRollback } from './break-glass';
+import type { RunbookFacts } from './facts';
+import { approvalCommands, barred, quorums } from './gates';
+import { EXITS, lead, people, stopNow, subject } from './head';
+import { rollbackStages } from './stages';
+import { tiersBackward } from './tiers';
+import { rollbackDecisions, rollbackTroubles } from './troubles';
 
 /** How a finished release of this package is rolled back. */
 export function rollbackRunbook(facts: RunbookFacts): Document {
