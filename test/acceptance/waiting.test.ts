@@ -128,16 +128,16 @@ async function eventsOf(releases: readonly Started[]): Promise<number> {
   return events;
 }
 
-/** What the approvals, and the monitors' first answers, set off has ended. */
-function settledEvents(releases: readonly Started[]): Promise<number> {
+/** What the approvals, and the monitors' first answers, set off has ended: twice the same. @throws where it goes on and on */
+async function settledEvents(releases: readonly Started[]): Promise<number> {
   let before = -1;
-  return waitFor('histories that do not grow', async () => {
+  for (let look = 0; look < 20; look += 1) {
     const now = await eventsOf(releases);
-    const isSettled = now === before;
+    if (now === before) return now;
     before = now;
-    if (!isSettled) await new Promise((resolve) => setTimeout(resolve, 3_000)); // so long nothing must happen
-    return isSettled ? now : undefined;
-  });
+    await new Promise((resolve) => setTimeout(resolve, 3_000)); // so long nothing must happen
+  }
+  throw new Error(`their histories do not cease to grow: ${before} events`);
 }
 
 async function inParallel<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
