@@ -162,6 +162,14 @@ export class MonitorMemory {
     });
   }
 
+  /** Who waits and finds all its hard gates open, with what was read. */
+  get open(): readonly { readonly release: string; readonly readings: readonly GateReading[] }[] {
+    const waiting = [...this.waiting.values()];
+    return waiting
+      .map((each) => ({ release: each.release, readings: this.answerTo(each) }))
+      .filter(({ readings }) => readings.every(({ open }) => open));
+  }
+
   /** Gates that cannot be read now, and since when; null: all can. */
   get unreadable(): { readonly since: string; readonly why: string } | null {
     const [why] = reasonsOf(this.answers);

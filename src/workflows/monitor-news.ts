@@ -3,6 +3,7 @@ import type { GateReading } from '../core/schema/attempt';
 import type { GateChange, MonitorState } from '../core/schema/monitor';
 import type { Notice } from '../core/schema/notice';
 import { at, ask } from './asking';
+import type { Opened } from '../activities/orders';
 import type { MonitorMemory } from './monitor-memory';
 
 /** A target and the queue of its workers. */
@@ -11,23 +12,22 @@ interface Place {
   readonly queue: string;
 }
 
+/** Releases that one notice names. */
+const MOST_NAMED = 20;
+
 /** Gates that opened, closed, or cannot be read any more; what was never read before has not changed. */
 export function tellChanges(place: Place, memory: MonitorMemory, all: readonly GateChange[]): void {
   const changes = all.filter(({ first }) => first !== true);
   if (changes.length === 0) return;
   const opened = changes.filter((change) => change.open);
-  const who = memory.state.waiting.map(({ release }) => release);
-  tellPeople(place, {
+  const open = opened.length === 0 ? [] : memory.open.slice(0, MOST_NAMED);
+  const news = {
     kind: 'gate',
     title: `${place.target}: ${opened.length > 0 ? 'a gate is open' : 'a gate is closed'}`,
     lines: changes.map(changeText),
-    choices:
-      opened.length === 0
-        ? []
-        : who
-            .slice(0, 20)
-            .map((release) => `\`one-roof order ${release}\` tells what follows now, word for word`),
-  });
+    choices: open.map(({ release }) => `\`one-roof order ${release}\` tells what follows now, word for word`),
+  } as const;
+  tellPeople(place, news, open);
 }
 
 /** Closed because it cannot be read: somebody must look, once. */
@@ -62,7 +62,11 @@ export function tellAnomalies(place: Place, memory: MonitorMemory, fresh: readon
 /** Nobody waits for it; where nobody could be told, the status of the monitor is there all the same. */
 function tellPeople(
   { target, queue }: Place,
-  news: Pick<Notice, 'kind' | 'title' | 'lines' | 'choices'>,
+  news: Pick<Notice, 'kind' | 'title'> & {
+    readonly lines: readonly string[];
+    readonly choices: readonly string[];
+  },
+  opened: readonly Opened[] = [],
 ): void {
   const now = new Date().toISOString();
   const { workflowId } = workflowInfo();
@@ -73,10 +77,13 @@ function tellPeople(
     package: null,
     at: now,
     ...news,
+    lines: [...news.lines],
+    choices: [...news.choices],
   };
   void ask(at(queue).reads.notifyPeople, `${target}: people are told: ${news.title}`, {
     target,
     notice,
+    ...(opened.length === 0 ? {} : { opened }),
   }).catch(() => undefined);
 }
 

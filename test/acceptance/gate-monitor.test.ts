@@ -1,10 +1,17 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { parseDocument } from 'yaml';
 import { monitorId } from '../../src/core/rules/contract';
 import { MonitorState } from '../../src/core/schema/monitor';
+import { Notice } from '../../src/core/schema/notice';
 import { superuserUrl } from '../../src/embedded/postgres-cluster';
+import { duration } from '../../src/evidence/report-blocks';
 import { oneRoof } from './support/command-line';
+import { approve } from './support/greenfield';
+import { packageOf } from './support/packages';
+import { SHOP_1 } from './support/shop';
+import { atGate, rehearse, startRelease, waitFor } from './support/workflows';
 import { startWorld } from './support/world';
 import type { World } from './support/world';
 
@@ -63,6 +70,35 @@ describe('the monitor of a target', () => {
     expect((await oneRoof(world, 'gate', 'monitor', 'stop', 'production')).exit).toBe(0);
     await world.temporal.workflow.getHandle(monitorId('production')).result();
     expect((await oneRoof(world, 'gate', 'status', 'production')).exit).toBe(2);
+  });
+
+  it('tells the exact order behind a gate that has opened, with the readings that opened it', async () => {
+    await database.query("delete from os_proposal_approvals where reason = 'a test'");
+    const told = join(world.state.root, 'told.json');
+    const { targets } = world.addresses;
+    const document = parseDocument(readFileSync(targets, 'utf8'));
+    document.setIn(['production', 'notify'], [{ command: ['sh', '-c', `cat > ${told}`] }]);
+    writeFileSync(targets, String(document));
+    await world.kill('worker');
+    await world.revive(); // a worker reads the file when it starts
+    const folder = await packageOf(SHOP_1);
+    const rehearsal = await rehearse(world, folder);
+    const release = await startRelease(world, folder);
+    await atGate(release);
+    await approve(world.state);
+    const notice = await waitFor('the order', () =>
+      Promise.resolve(existsSync(told) ? Notice.parse(JSON.parse(readFileSync(told, 'utf8'))) : undefined),
+    );
+    const { workflowId } = release.handle;
+    expect(notice).toMatchObject({ kind: 'gate', orders: [{ release: workflowId }] });
+    const order = notice.orders?.[0]?.text ?? '';
+    expect(order).toContain(`It is for release ${workflowId} with digest ${release.package.digest}`);
+    expect(order).toMatch(/\| rollout \| 10_items \| [1-9]\d* \| > 0 \| 20\d\d-/);
+    const took = rehearsal.tiers.reduce((sum, { ms }) => sum + ms, 0);
+    expect(order).toContain(`In rehearsal its tiers took ${duration(took)}.`);
+    expect(order).toContain('must print `approve by NAME: accepted`');
+    await release.handle.signal('abort', { key: 'the-end-of-it', as: 'lead-a', reason: 'a test' });
+    await release.handle.result();
   });
 
   async function gateStatus(): Promise<MonitorState> {

@@ -36,6 +36,10 @@ export const Notice = z.object({
   title: z.string(),
   lines: z.array(z.string()).describe('what it waits for'),
   choices: z.array(z.string()).describe('what a person may decide, with the consequences'),
+  orders: z
+    .array(z.object({ release: z.string(), text: z.string() }))
+    .optional()
+    .describe('the exact orders behind gates that have opened, in Markdown'),
   at: z.string(),
 });
 export type Notice = z.infer<typeof Notice>;
