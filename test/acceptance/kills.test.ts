@@ -4,7 +4,19 @@ import { pgDump } from './support/dump';
 import { greenfield, superuser } from './support/greenfield';
 import { slowReference } from './support/packages';
 import { attemptAt, statementAtWork } from './support/sessions';
-import { TIERS, rehearse, releaseOutcome, startApproved } from './support/workflows';
+import {
+  REQUESTER,
+  TIERS,
+  actsOf,
+  approveByPeople,
+  atGate,
+  rehearse,
+  releaseOutcome,
+  startApproved,
+  startRelease,
+  statusOf,
+  waitFor,
+} from './support/workflows';
 import { startWorld } from './support/world';
 import type { World } from './support/world';
 
@@ -64,6 +76,33 @@ describe('a release whose processes are killed', () => {
       expect(await pgDump(world)).toEqual(undisturbed);
     },
   );
+
+  it('counts once an approval that was stored while no worker ran, though the server was killed and it was sent again', async () => {
+    const release = await startRelease(world, slow);
+    await atGate(release);
+    const { handle, package: pkg } = release;
+    const [gate] = (await statusOf(release)).gates;
+    const who = gate?.approvals[0]?.of.find((name) => name !== REQUESTER) ?? '';
+    const payload = { key: 'stored-once', gate: gate?.id, digest: pkg.digest, as: who, reason: 'read' };
+    await world.kill('worker');
+    await handle.signal('approve', payload);
+    await world.kill('temporal');
+    await world.revive();
+    await release.handle.signal('approve', payload); // whoever sent it has seen no answer
+    const acts = await waitFor('its answer', async () => {
+      const heard = await actsOf(release.handle);
+      return heard.length > 0 ? heard : undefined;
+    });
+    expect(acts).toMatchObject([{ key: 'stored-once', as: who, accepted: true }]);
+    await approveByPeople(release); // this one a second time, by a key of its own, and all who are missing
+    const outcome = await releaseOutcome(release);
+    expect(outcome).toMatchObject({ outcome: 'released' });
+    expect(outcome.approvals.filter((each) => each.who === who && each.gate === gate?.id)).toHaveLength(1);
+    expect(outcome.acts.filter(({ key }) => key === 'stored-once')).toHaveLength(1);
+    expect(outcome.acts.map(({ reason }) => reason)).toContain(
+      `${who} has approved gate ${gate?.id} already`,
+    );
+  });
 
   async function killDuring(tier: string, victim: 'worker' | 'temporal'): Promise<void> {
     await statementAtWork(world, {
