@@ -123,7 +123,8 @@ function workerMemoryKb(world: World): number {
 async function eventsOf(releases: readonly Started[]): Promise<number> {
   let events = 0;
   await inParallel(releases, async ({ handle }) => {
-    events += ((await handle.fetchHistory()).events ?? []).length; // `describe` counts what may still be taken back
+    const { historyLength } = await handle.describe();
+    events += historyLength; // not `+= await`: others add meanwhile
   });
   return events;
 }
