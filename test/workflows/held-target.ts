@@ -6,6 +6,8 @@ import type { Told } from './well';
 /** A target that one release at a time may hold, as its ledger would say. */
 export class Target {
   holder: string | null = null;
+  /** Who is faster than everybody, and claims in the moment in which it becomes free. */
+  thief: string | null = null;
   readonly served: string[] = [];
   private open: () => void = () => undefined;
   private readonly ended = new Promise<void>((resolve) => (this.open = resolve));
@@ -18,6 +20,7 @@ export class Target {
   get told(): Told {
     return {
       claimDatabase: ({ claimant: { release } }) => {
+        this.holder ??= this.thief;
         if (this.holder !== null && this.holder !== release) throw held(this.holder);
         if (this.holder === null) this.served.push(release);
         this.holder = release;

@@ -47,6 +47,23 @@ describe('releases that find their target held', () => {
     await expect(last.result()).resolves.toMatchObject({ outcome: 'released' });
   });
 
+  it('take those who stand behind them along where somebody else was faster', async () => {
+    const target = new Target();
+    const first = await holding(target);
+    const [next, last] = [await inLine(target), await inLine(target)];
+    const thief = await world.release(target.told);
+    await thief.atGate();
+    target.thief = thief.handle.workflowId;
+    target.letFirstEnd();
+    await expect(first.result()).resolves.toMatchObject({ outcome: 'released' });
+    await next.until(({ waitingFor }) => waitingFor[0]?.includes(thief.handle.workflowId) === true);
+    target.thief = null;
+    target.holder = null;
+    await thief.signal('abort');
+    await expect(next.result()).resolves.toMatchObject({ outcome: 'released' });
+    await expect(last.result()).resolves.toMatchObject({ outcome: 'released' });
+  });
+
   it('behind one that fails are served all the same', async () => {
     const target = new Target();
     const first = await holding(target);
