@@ -1,3 +1,4 @@
+import { isOverride } from '../core/rules/override';
 import type { GateStatus, Status } from '../core/schema/outcome';
 import { isHolding } from './exit-codes';
 
@@ -30,7 +31,8 @@ export function nextCommands(status: Status): readonly string[] {
 /** The gates that it waits at: closed ones before the nearest tier; later ones are asked for later. */
 function waitedGates(status: Status): readonly GateStatus[] {
   if (status.waitingFor.length === 0) return [];
-  const closed = status.gates.filter((gate) => !gate.open);
+  const isHeld = status.gates.some(isOverride); // they are there while conditions hold it, and then nothing else is asked
+  const closed = status.gates.filter((gate) => !gate.open && isOverride(gate) === isHeld);
   return closed.filter((gate) => gate.before === closed[0]?.before);
 }
 
@@ -41,6 +43,7 @@ function approvalsOf(status: Status, gate: GateStatus): readonly string[] {
       const left = group.of.filter((name) => !group.have.includes(name)).join(' or ');
       const what = `--gate ${gate.id} --digest ${status.package.digest}`;
       const sign = status.approving?.assurance === 'ssh' ? ' --sign KEY' : '';
-      return `one-roof approve ${status.id} ${what} --as NAME --reason "WHY"${sign}  # NAME: ${left}`;
+      const when = isOverride(gate) ? 'in an emergency; ' : '';
+      return `one-roof approve ${status.id} ${what} --as NAME --reason "WHY"${sign}  # ${when}NAME: ${left}`;
     });
 }

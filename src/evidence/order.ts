@@ -1,7 +1,8 @@
+import { isOverride } from '../core/rules/override';
 import type { Status } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import { list, steps, table, text } from './document';
-import type { Document } from './document';
+import type { Document, Section } from './document';
 import { duration } from './report-blocks';
 
 /** What a release at an open gate leads to, word for word, for whoever carries it out. */
@@ -13,7 +14,8 @@ export interface OrderFacts {
 }
 
 /** The gates that stand before the nearest tier. */
-export function nextGates({ gates }: Status): Status['gates'] {
+export function nextGates(status: Status): Status['gates'] {
+  const gates = status.gates.filter((gate) => !isOverride(gate));
   const [first] = gates.filter((gate) => !gate.open);
   return gates.filter((gate) => gate.before === (first ?? gates[0])?.before);
 }
@@ -47,6 +49,7 @@ export function orderOf({ status, plan, rehearsedMs }: OrderFacts): Document {
           ]),
         ],
       },
+      ...stillHeld(status),
       {
         title: 'If it goes otherwise',
         blocks: [
@@ -61,6 +64,14 @@ export function orderOf({ status, plan, rehearsedMs }: OrderFacts): Document {
       { title: 'Tiers, in their order', blocks: [text(plan.tiers.map(({ id }) => id).join(' → '))] },
     ],
   };
+}
+
+/** A window, a freeze, a live check, or another release: it goes on by itself when that is over. */
+function stillHeld({ stage, waitingFor }: Status): readonly Section[] {
+  const isHeld = stage.startsWith('conditions of') || stage === 'in line';
+  return isHeld
+    ? [{ title: 'What still holds it, though its gates are open', blocks: [list(waitingFor)] }]
+    : [];
 }
 
 function openingRow({ id, before, hard }: Status['gates'][number]): readonly string[] {

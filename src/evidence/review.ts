@@ -1,4 +1,5 @@
 import { movedSince, rehearsedMs, risksOf } from '../core/rules/review';
+import { isOverride } from '../core/rules/override';
 import type { Review } from '../core/rules/review';
 import type { StatementMeasure } from '../core/schema/attempt';
 import { code, list, table, text } from './document';
@@ -17,7 +18,7 @@ export interface Address {
 export function reviewOf(review: Review, address: Address): Document {
   const { status, plan } = review;
   const { name, version } = plan.package;
-  const closed = status.gates.filter((gate) => !gate.open).map((gate) => gate.id);
+  const closed = status.gates.filter((gate) => !gate.open && !isOverride(gate)).map((gate) => gate.id);
   return {
     title: `Review of ${name} ${version} for ${status.target}`,
     lead: closed.length === 0 ? 'No gate waits for an approval now.' : `It waits at ${closed.join(', ')}.`,
@@ -148,7 +149,8 @@ function gates({ status }: Review): readonly Block[] {
 }
 
 function answering({ status, plan, ...review }: Review, { ui, key }: Address): readonly Block[] {
-  const gate = status.gates.find((each) => !each.open)?.id ?? status.gates[0]?.id ?? 'GATE';
+  const gate =
+    status.gates.find((each) => !each.open && !isOverride(each))?.id ?? status.gates[0]?.id ?? 'GATE';
   const { digest } = plan.package;
   const signs = status.approving?.assurance === 'ssh';
   const line = `one-roof approve ${status.id} --gate ${gate} --digest ${digest} --as YOUR-NAME --reason "WHY"${signs ? ' --sign KEY' : ''}`;

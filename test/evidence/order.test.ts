@@ -45,6 +45,25 @@ describe('the order behind an open gate', () => {
     expect(text).toContain('10_a → 20_b → 30_c');
   });
 
+  it('says what still holds it, and orders no emergency override', () => {
+    const waitingFor = ['production: no window is open; until 2026-11-24T19:00:00.000Z'];
+    const open = at(3);
+    const [gate] = open.gates;
+    if (gate === undefined) throw new Error('the sample has a gate');
+    const approvals = [{ group: 'bosses', need: 2, have: [], of: ['boss-a', 'boss-b'] }];
+    const override = { ...gate, id: 'override.calendar', open: false, approvals, hard: null };
+    const status = {
+      ...open,
+      stage: 'conditions of 10_a',
+      waitingFor,
+      gates: [{ ...gate, open: true }, override],
+    };
+    const text = markdownOf(orderOf({ status, plan: plan(), rehearsedMs: null }));
+    expect(text).toContain('What still holds it, though its gates are open');
+    expect(text).toContain(waitingFor[0]);
+    expect(text).not.toContain('override');
+  });
+
   it('asks for a signature where approvals are signed', () => {
     const signed = at(3, { approving: { ...APPROVING, assurance: 'ssh', mayControl: null } });
     const text = markdownOf(orderOf({ status: signed, plan: plan(), rehearsedMs: null }));

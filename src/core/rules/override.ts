@@ -19,6 +19,11 @@ export function overrideGates(
   }));
 }
 
+/** Is it no gate, but what lets a release go on against a condition? */
+export function isOverride({ id }: { readonly id: string }): boolean {
+  return id.startsWith(OVERRIDE_PREFIX);
+}
+
 /** `production: no window is open; …: until 2026-11-24T19:00:00.000Z` */
 export function unmetInWords({ why, until }: Unmet): string {
   return until === null ? why : `${why}; until ${until}`;
