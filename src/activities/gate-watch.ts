@@ -6,7 +6,7 @@ import type { GatesAnswer } from '../core/schema/observation';
 import { Policy } from '../core/schema/target';
 import type { Watch } from './boundary';
 import { readAsked } from './gate-questions';
-import type { Asked, Plans } from './gate-questions';
+import type { Asked, Questions } from './gate-questions';
 import { readingOften } from './reading';
 import type { Read } from './reading';
 import { findTarget } from './world';
@@ -35,7 +35,7 @@ export interface GatesWatched {
 /** Reads until there is news or the time is over, in one session for as long as that lives; one that is lost closes the gates. */
 export async function watchUntilNews(
   world: World,
-  order: WatchOrder & { readonly plans: Plans },
+  order: WatchOrder & { readonly questions: Questions },
   watch: Watch,
 ): Promise<GatesWatched> {
   const { target } = order;
@@ -62,7 +62,7 @@ class Round {
 
   constructor(
     private readonly world: World,
-    private readonly order: WatchOrder & { readonly plans: Plans },
+    private readonly order: WatchOrder & { readonly questions: Questions },
     private readonly watch: Watch,
   ) {
     this.end = Date.now() + order.forMs;

@@ -4,7 +4,7 @@ import type { PackageRef } from '../core/schema/plan';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { readAsked } from './gate-questions';
-import type { Asked, Plans } from './gate-questions';
+import type { Asked, Questions } from './gate-questions';
 import { watchUntilNews } from './gate-watch';
 import type { WatchOrder } from './gate-watch';
 import { readingOften } from './reading';
@@ -13,12 +13,12 @@ import type { World } from './world';
 
 /** Hard gates, and the subscription to their readings. */
 export function gateActivities(world: World) {
-  const plans: Plans = new Map();
+  const questions: Questions = new Map();
   return {
     /** Hard gates by the reader's role, each distinct question once; answers in the order asked. An unreadable gate is a closed gate. */
     readGates: activity(({ target, asked }: Asked, watch: Watch) =>
       readingOften(world, { database: { target }, watch, role: 'reader' }, (read) =>
-        readAsked(world, { target, asked, plans }, read),
+        readAsked(world, { target, asked, questions }, read),
       ),
     ),
     /**
@@ -26,7 +26,7 @@ export function gateActivities(world: World) {
      * target that does not answer is a closed gate too.
      */
     watchGates: activity((input: WatchOrder, watch: Watch) =>
-      watchUntilNews(world, { ...input, plans }, watch),
+      watchUntilNews(world, { ...input, questions }, watch),
     ),
     /** Subscribes the calling release to readings of a target's gates; a workflow cannot signal-with-start by itself. */
     subscribeToGates: activity(
