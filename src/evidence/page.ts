@@ -11,6 +11,7 @@ th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 td:first-child { white-space: nowrap; }
 pre { background: #8881; padding: .8rem; border-radius: 6px; overflow-x: auto; font-size: .85rem; }
 pre.run { border-left: 4px solid var(--mark); white-space: pre-wrap; overflow-wrap: anywhere; }
+code { overflow-wrap: anywhere; } @media (max-width: 40rem) { td { overflow-wrap: anywhere; } td:first-child { white-space: normal; min-width: 6rem; } }
 a { color: var(--mark); }
 @media print { body { margin: 0; max-width: none; } pre { white-space: pre-wrap; } }
 `;
