@@ -51,6 +51,21 @@ describe('the hard gate of a tier outside transactions', () => {
     expect(await shop.indexes()).toEqual([]);
   });
 
+  it('is refused, and runs nothing, where a statement writes what the gate reads', async () => {
+    const shop = await openAutocommitRelease(`${SQL};
+      create materialized view counted as select id from approvals; create unique index on counted (id);
+      alter materialized view counted owner to one_roof_executor; grant all on counted to public`);
+    const gates = [{ gate: 'rollout', sql: 'select count(*) from counted', opens: '> 0' }];
+    const apply = `create index concurrently orders_id on orders (id);
+refresh materialized view concurrently counted`;
+    await expect(shop.attempt(1, { apply, change: { gates } })).rejects.toMatchObject({
+      code: 'GATE_WRITTEN',
+      message: containing('public.counted'),
+    });
+    expect(await shop.indexes()).toEqual(['counted_id_idx']); // that of the view itself
+    expect(await shop.count('one_roof.ledger')).toBe(0);
+  });
+
   it('leaves no trace where it is closed from the beginning', async () => {
     const shop = await openAutocommitRelease(SQL);
     await shop.others('delete from approvals');

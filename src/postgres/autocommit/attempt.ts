@@ -9,7 +9,7 @@ import {
   verifyMetrics,
 } from '../attempt';
 import type { Attempted, AttemptWork } from '../attempt';
-import { readGatesWithin } from '../gate-reading';
+import { readGatesAndTables, readGatesWithin, verifyGatesUntouched } from '../gate-reading';
 import { beginLedgerRow, findInEffect, finishLedgerRow, raiseFence } from '../ledger';
 import { verifyRegistration } from '../registration';
 import { takeSessionLock } from '../session-lock';
@@ -69,8 +69,9 @@ async function open(session: Session, work: AttemptWork): Promise<Attempted | Op
   const known = await findInEffect(session, attempt);
   if (known !== undefined)
     return { result: await alreadyApplied(session, work, known.release), measures: [] };
-  const readings = await readGatesWithin(session, attempt.gates);
+  const { readings, tables } = await readGatesAndTables(session, attempt.gates);
   if (isHeldBy(readings, attempt)) return gateClosed(readings);
+  verifyGatesUntouched(attempt.tier.id, await readViews(session, work.statements), tables);
   await beginLedgerRow(session, attempt);
   const before = attempt.tier.rules.inert.length === 0 ? {} : await readWithin(session, work.probe);
   return { since: await readSince(session, attempt), readings, before };

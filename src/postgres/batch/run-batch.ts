@@ -3,7 +3,7 @@ import type { GateReading, LockHeld } from '../../core/schema/attempt';
 import { isHeldBy, settle } from '../attempt';
 import type { AttemptWork } from '../attempt';
 import { asReleaseError } from '../errors';
-import { readGatesWithin } from '../gate-reading';
+import { readGatesAndTables, verifyGatesUntouched } from '../gate-reading';
 import type { Session } from '../session';
 import type { NetRows } from './done-range';
 import { fenced } from './fenced';
@@ -35,7 +35,7 @@ export async function runBatch(
 ): Promise<Did | { readonly closed: readonly GateReading[] }> {
   return fenced<Did | { readonly closed: readonly GateReading[] }>(session, work, async () => {
     const gates = work.attempt.direction === 'apply' ? work.attempt.gates : [];
-    const readings = await readGatesWithin(session, gates);
+    const { readings, tables } = await readGatesAndTables(session, gates);
     if (isHeldBy(readings, work.attempt)) return { end: 'rollback', value: { closed: readings } };
     const before = await look(session);
     const { ms, rows } = await runStatement(session, work, range);
@@ -50,6 +50,7 @@ export async function runBatch(
       written: writtenTables(after),
       net: netBetween(before, after),
     };
+    verifyGatesUntouched(work.attempt.tier.id, did.written, tables);
     await record(did);
     return { end: 'commit', value: did };
   });

@@ -2,6 +2,16 @@ import { containing } from '../shop';
 import { COUNT_UP, counters, openBackfill } from './backfill';
 
 describe('a backfill', () => {
+  it('is refused, and changes nothing, where it writes what its gate reads', async () => {
+    const backfill = await openBackfill(counters(10));
+    const gates = [{ gate: 'rollout', sql: 'select count(*) from counters', opens: '> 0' }];
+    await expect(backfill.apply({ change: { gates } })).rejects.toMatchObject({
+      code: 'GATE_WRITTEN',
+      message: containing('public.counters'),
+    });
+    expect(await backfill.counted()).toEqual([0, 0]);
+  });
+
   it('changes every row once, in many transactions, and is found applied afterwards', async () => {
     const backfill = await openBackfill(counters(5_000), { rule: { size: 300 } });
     const { result, measures } = await backfill.measured();
