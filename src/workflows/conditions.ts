@@ -5,7 +5,7 @@ import type { Unmet } from '../core/schema/condition';
 import { ask, watching } from './asking';
 import { tellPeople } from './notices';
 import type { ReleaseBook } from './release-book';
-import { throwIfStopped } from './release-gate';
+import { throwIfStopped } from './release-ending';
 import { moveIfDue } from './release-moving';
 import { findRehearsal } from './release-preparation';
 import { REMIND_MS } from './reminder';
@@ -156,7 +156,7 @@ async function untilNews(book: ReleaseBook, tier: string, unmet: readonly Unmet[
     gatehouse.stop !== null ||
     unmet.some((each) => isOverridden(book, tier, each)) ||
     (isForPeople && gatehouse.acts.length > heard);
-  if (!book.isClaimed) await book.line.handOn();
+  if (!book.isClaimed) await book.line.rest();
   await moveIfDue(book, isNews);
   if (unmet.every(({ kind }) => kind === 'live')) return watchLive(book, isNews);
   const waits = unmet.flatMap(({ kind, until }) => [

@@ -33,8 +33,8 @@ export interface MonitorOrder {
   readonly carried?: MonitorCarry;
 }
 
-/** Readings for a release that waits. */
-export const gateReadings = defineSignal<[readonly GateReading[]]>('gateReadings');
+/** Readings for a release that waits; where they open it for several at once, which of them goes first. */
+export const gateReadings = defineSignal<[readonly GateReading[], string?]>('gateReadings');
 const subscribe = defineSignal<[Subscription]>('subscribe');
 /** A release that waits no more. */
 export const unsubscribeFromGates = defineSignal<[string]>('unsubscribe');
@@ -152,16 +152,25 @@ async function watch(
 
 /** Tells whoever has not heard the facts as they are; one that is gone is forgotten. */
 async function tell(memory: MonitorMemory): Promise<void> {
+  const { news } = memory;
+  const leader = news.find(isOpened)?.release;
   await Promise.all(
-    memory.news.map(async ({ name, release, readings, fact }) => {
+    news.map(async (each) => {
+      const { name, release, readings, fact } = each;
+      const follows =
+        leader === undefined || release === leader || !isOpened(each) ? [] : ([leader] as const);
       try {
-        await getExternalWorkflowHandle(release).signal(gateReadings, readings);
+        await getExternalWorkflowHandle(release).signal(gateReadings, readings, ...follows);
         if (memory.waiting.has(name)) memory.told.set(name, fact);
       } catch {
         memory.forget(name); // it has ended: nobody is left to tell
       }
     }),
   );
+}
+
+function isOpened({ readings }: { readonly readings: readonly GateReading[] }): boolean {
+  return readings.every(({ open }) => open);
 }
 
 /** What cannot be looked for is no anomaly: the gates' own unreadability is told. */

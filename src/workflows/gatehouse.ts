@@ -19,7 +19,6 @@ import type { GateStatus } from '../core/schema/outcome';
 import { ActRecord } from './act-record';
 import { approvalOf, faultOf, isApprovalAct, mangled } from './act-payload';
 import { Approvals } from './approvals';
-import { gateReadings } from './gate-monitor';
 import type { Binding, Court, GatehouseMemory, SignedAct, Stop } from './court';
 import { RunningWork } from './running-work';
 import type { Heeds } from './running-work';
@@ -83,7 +82,6 @@ export class Gatehouse {
       'decide',
     ] as const;
     for (const act of acts) setHandler(defineSignal<[unknown]>(act), (payload) => this.hear(act, payload));
-    setHandler(gateReadings, (readings) => this.read(readings));
   }
 
   get acts(): RecordedAct[] {

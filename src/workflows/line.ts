@@ -22,6 +22,10 @@ const TRY_AGAIN_MS = 600_000;
 export class Line {
   private behind: readonly string[] = [];
   private isTurn = false;
+  /** Who was told first that its gate is open; it looks and claims before anybody else does. */
+  leader: string | null = null;
+  /** It waits for people or a gate: whoever comes is let go first. */
+  private isIdle = true;
 
   constructor(private readonly release: string) {}
 
@@ -29,8 +33,32 @@ export class Line {
     setHandler(standInLine, (releases: unknown) => this.add(releases));
     setHandler(databaseFree, (releases: unknown) => {
       this.isTurn = true;
-      this.add(releases);
+      return this.add(releases);
     });
+  }
+
+  /** A gate is open for several at once: this one goes first. Anybody may have said so. */
+  follow(leader: unknown): void {
+    this.leader = isNames([leader]) && leader !== this.release ? String(leader) : null;
+  }
+
+  /** It waits, and those behind it need not. */
+  async rest(): Promise<void> {
+    this.isIdle = true;
+    await this.handOn();
+  }
+
+  /** It is about to take the target: whoever comes stands behind it. */
+  take(): void {
+    this.isIdle = false;
+  }
+
+  /** Its gates are open. @returns whether it stands in line behind who goes first */
+  async goOn(): Promise<boolean> {
+    this.take();
+    const { leader } = this;
+    this.leader = null;
+    return leader !== null && (await this.join(leader));
   }
 
   /** Stands in line behind a holder, with all who stand behind this release. @returns false where that one has ended */
@@ -56,10 +84,11 @@ export class Line {
     }
   }
 
-  private add(releases: unknown): void {
-    if (!isNames(releases)) return;
+  private add(releases: unknown): Promise<void> | undefined {
+    if (!isNames(releases)) return undefined;
     const known = [this.release, ...this.behind];
     this.behind = [...this.behind, ...releases.filter((each) => !known.includes(each))];
+    return this.isIdle ? this.handOn() : undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { setHandler, workflowInfo } from '@temporalio/workflow';
 import { effectiveGates } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
 import { ReleaseError } from '../core/rules/release-error';
@@ -10,6 +10,7 @@ import type { ReleasePlan } from '../core/schema/plan';
 import type { TargetDescription } from '../core/schema/target';
 import { at } from './asking';
 import type { Court } from './court';
+import { gateReadings } from './gate-monitor';
 import { Gatehouse } from './gatehouse';
 import { Line } from './line';
 import type { Carried, Learned, OutcomeRecord, Rehearsed } from './release-memory';
@@ -73,8 +74,17 @@ export class ReleaseBook {
       () => this.changed(),
     );
     if (carried !== undefined) this.takeUp(carried);
+    this.listen();
+  }
+
+  /** From now on it hears people, its gate monitor, and other releases. */
+  private listen(): void {
     this.gatehouse.listen();
     this.line.listen();
+    setHandler(gateReadings, (readings, leader) => {
+      this.line.follow(leader);
+      this.gatehouse.read(readings);
+    });
   }
 
   /** All that another run of this release needs to go on at its gate. */

@@ -2,17 +2,12 @@ import { sleep } from '@temporalio/workflow';
 import type { Claim } from '../activities/tiers';
 import { ask } from './asking';
 import type { ReleaseBook } from './release-book';
-import { throwIfStopped } from './release-gate';
+import type { Held } from './release-line';
 import { judge } from './verdict';
 
 /** Together a quarter of a minute. */
 const FIRST_CLAIM_PAUSE_MS = 1_000;
 const LONGEST_CLAIM_PAUSE_MS = 8_000;
-
-/** The release that holds the target, in words; this one stands in line behind it. */
-export interface Held {
-  readonly heldBy: string;
-}
 
 /**
  * Takes the target, or stands in line behind the release that holds it. Where that is no running workflow nobody would ever tell:
@@ -21,6 +16,7 @@ export interface Held {
 export async function takeDatabase(book: ReleaseBook): Promise<Claim | Held> {
   const { target } = book.order;
   const order = { database: { target }, claimant: book.claimant };
+  book.line.take();
   for (let pauseMs = FIRST_CLAIM_PAUSE_MS; ; pauseMs *= 2) {
     try {
       return await ask(
@@ -38,26 +34,6 @@ export async function takeDatabase(book: ReleaseBook): Promise<Claim | Held> {
       await sleep(pauseMs, { summary: `${target}: held by another release` });
     }
   }
-}
-
-/** Until the release that holds the target has ended; meanwhile people may withdraw what they approved. @throws ABORTED, REJECTED */
-export async function waitInLine(book: ReleaseBook, { heldBy }: Held): Promise<void> {
-  const { gatehouse, line, order, story } = book;
-  book.isClaimed = false;
-  gatehouse.phase = 'at gate';
-  gatehouse.passAgain([]);
-  story.show('in line');
-  await story.stage('in line', async () => {
-    story.mark('in line', 'waiting', heldBy);
-    story.wait(
-      () => [`${order.target}: ${heldBy}; it goes on by itself, through its gates, when that one has ended`],
-      ['wait: it is its turn when those before it have ended', 'abort: nothing has been applied'],
-    );
-    await line.untilTurn(() => gatehouse.stop !== null, `${order.target}: waits in line`);
-  });
-  gatehouse.phase = 'running';
-  story.goOn();
-  throwIfStopped(book);
 }
 
 /** What a failover would change: each attempt compares. */

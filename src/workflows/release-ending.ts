@@ -36,3 +36,10 @@ export function endBeforeClaim(book: ReleaseBook, failure: unknown): Ending {
 function said(code: 'REJECTED' | 'ABORTED' | 'EXPIRED', message: string): OutcomeError {
   return { code, message, hint: FAILURES[code].hint };
 }
+
+/** @throws what a person has ended the release with */
+export function throwIfStopped({ gatehouse }: ReleaseBook): void {
+  const stop = gatehouse.stop;
+  if (stop === null) return;
+  throw new ReleaseError(stop.outcome === 'rejected' ? 'REJECTED' : 'ABORTED', `${stop.who}: ${stop.reason}`);
+}

@@ -9,6 +9,8 @@ import { anywhere, ask } from './asking';
 import { unsubscribeFromGates } from './gate-monitor';
 import { observe } from './observe';
 import type { ReleaseBook } from './release-book';
+import { throwIfStopped } from './release-ending';
+import { waitInLine } from './release-line';
 import { moveIfDue } from './release-moving';
 
 /** A monitor that died is subscribed to again after this time, so that it strands nobody. */
@@ -36,6 +38,7 @@ export async function waitAtGates(book: ReleaseBook, gates: readonly EffectiveGa
         do {
           await subscribe(book, gates);
           await waitUntilOpen(book, gates, deadline);
+          if (!book.isClaimed) await letFirstGoFirst(book);
           seen = await lookOnceMore(book, gates);
         } while (!gatehouse.isOpen(gates));
       } finally {
@@ -75,6 +78,13 @@ async function unsubscribe(book: ReleaseBook, gates: readonly EffectiveGate[]): 
   }
 }
 
+/** Its gate has opened for several at once: all but one stand in line before they look, so that the first can begin. */
+async function letFirstGoFirst(book: ReleaseBook): Promise<void> {
+  const { leader } = book.line;
+  if (!(await book.line.goOn())) return;
+  await waitInLine(book, { heldBy: `release ${leader ?? ''} goes first, whose gate has opened too` });
+}
+
 async function waitUntilOpen(
   book: ReleaseBook,
   gates: readonly EffectiveGate[],
@@ -89,7 +99,7 @@ async function waitUntilOpen(
         'EXPIRED',
         `gate ${gates.map((gate) => gate.id).join(', ')} has not opened within ${book.known.target.policy.waitAtMost}`,
       );
-    if (!book.isClaimed) await book.line.handOn();
+    if (!book.isClaimed) await book.line.rest();
     await moveIfDue(book, () => gatehouse.isOpen(gates));
     tellWaiting(book, gates);
     const summary = `waits for gate ${gates.map((gate) => gate.id).join(', ')}`;
@@ -100,13 +110,6 @@ async function waitUntilOpen(
     if (!told) await subscribe(book, gates);
   }
   throwIfStopped(book);
-}
-
-/** @throws what a person has ended the release with */
-export function throwIfStopped({ gatehouse }: ReleaseBook): void {
-  const stop = gatehouse.stop;
-  if (stop === null) return;
-  throw new ReleaseError(stop.outcome === 'rejected' ? 'REJECTED' : 'ABORTED', `${stop.who}: ${stop.reason}`);
 }
 
 function tellWaiting(book: ReleaseBook, gates: readonly EffectiveGate[]): void {

@@ -11,7 +11,7 @@ import { oneRoof } from './support/command-line';
 import { approve } from './support/greenfield';
 import { packageOf } from './support/packages';
 import { SHOP_1 } from './support/shop';
-import { atGate, rehearse, startRelease, waitFor } from './support/workflows';
+import { atGate, rehearse, startRelease, statusOf, waitFor } from './support/workflows';
 import { startWorld } from './support/world';
 import type { World } from './support/world';
 
@@ -85,6 +85,10 @@ describe('the monitor of a target', () => {
     const rehearsal = await rehearse(world, folder);
     const release = await startRelease(world, folder);
     await atGate(release);
+    await waitFor('the first reading', async () => {
+      const { gates } = await statusOf(release);
+      return gates.find(({ hard }) => hard?.open === false); // what is open at the first look has not opened
+    });
     await approve(world.state);
     const notice = await waitFor('the order', () =>
       Promise.resolve(existsSync(told) ? Notice.parse(JSON.parse(readFileSync(told, 'utf8'))) : undefined),

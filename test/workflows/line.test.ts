@@ -1,6 +1,7 @@
 import { Target, held, holdingIn, inLineIn } from './held-target';
 import { ToldWorld } from './told';
 import type { ToldRelease } from './told';
+import { audited, seen } from './well';
 
 let world: ToldWorld;
 beforeAll(async () => (world = await ToldWorld.open()), 120_000);
@@ -62,6 +63,50 @@ describe('releases that find their target held', () => {
     await thief.signal('abort');
     await expect(next.result()).resolves.toMatchObject({ outcome: 'released' });
     await expect(last.result()).resolves.toMatchObject({ outcome: 'released' });
+  });
+
+  it('look one after the other where their gate opens for all of them at once', async () => {
+    const target = new Target();
+    const looked: string[] = [];
+    const gates = [{ id: 'rollout', before: '10_a', approvals: {}, hard: { sql: 'select 1', opens: '> 0' } }];
+    const waiting = async (name: string): Promise<ToldRelease> => {
+      const release = await world.release({
+        ...target.told,
+        auditOrder: audited({ gates }),
+        observeTarget: (sight) => {
+          if (sight.gates.length > 0) looked.push(name);
+          return seen(sight);
+        },
+      });
+      await release.atGate();
+      return release;
+    };
+    const [first, second, third] = [await waiting('first'), await waiting('second'), await waiting('third')];
+    const open = [{ gate: 'rollout', open: true, value: 1, opens: '> 0', readAt: '' }];
+    await first.handle.signal('gateReadings', open);
+    await first.until((status) => status.stage === '10_a');
+    for (const each of [second, third]) {
+      await each.handle.signal('gateReadings', open, first.handle.workflowId);
+      const { waitingFor } = await each.until((status) => status.stage === 'in line');
+      expect(waitingFor[0]).toContain(`release ${first.handle.workflowId} goes first`);
+    }
+    expect(looked).toEqual(['first']);
+    target.letFirstEnd();
+    for (const each of [first, second, third])
+      await expect(each.result()).resolves.toMatchObject({ outcome: 'released' });
+    expect(looked).toEqual(['first', 'second', 'third']);
+    expect(target.served).toEqual([first, second, third].map(({ handle }) => handle.workflowId));
+  });
+
+  it('do not wait for one that goes first and is not ready', async () => {
+    const [idle, other] = [await world.release(), await world.release()];
+    await idle.atGate();
+    await other.atGate();
+    await other.handle.signal('gateReadings', [], idle.handle.workflowId);
+    await other.signal('approve');
+    await expect(other.result()).resolves.toMatchObject({ outcome: 'released' });
+    await idle.signal('abort');
+    await expect(idle.result()).resolves.toMatchObject({ outcome: 'aborted' });
   });
 
   it('behind one that fails are served all the same', async () => {

@@ -6,22 +6,21 @@ type Event = temporal.api.history.v1.IHistoryEvent;
 export interface Parts {
   /** Until the monitor had told it. */
   readonly told: number;
-  /** From there to its first wish to claim the target: looks and audit. */
-  readonly looked: number;
-  /** In line. */
+  /** From there to its turn. */
   readonly inLine: number;
-  /** From its turn to the attempt at its first tier: gates again, claim, baseline again. */
+  /** From its turn to the attempt at its first tier: last look, audit, claim, baseline again. */
   readonly claimed: number;
+  /** How often it asked for the target. */
+  readonly claims: number;
 }
 
 export function partsOf(events: readonly Event[], openedAt: number): Parts {
   const told = timeOf(events.find((event) => isOpenReading(event)));
-  const claims = events.filter((event) => activityOf(event) === 'claimDatabase').map(timeOf);
-  const turns = events.filter((event) => signalOf(event) === 'databaseFree').map(timeOf);
+  const claims = events.filter((event) => activityOf(event) === 'claimDatabase').length;
+  const turn = events.findLast((event) => signalOf(event) === 'databaseFree');
   const attempt = timeOf(events.find((event) => activityOf(event) === 'applyTier'));
-  const first = claims[0] ?? NaN;
-  const turn = turns.at(-1) ?? first;
-  return { told: told - openedAt, looked: first - told, inLine: turn - first, claimed: attempt - turn };
+  const begins = turn === undefined ? told : timeOf(turn);
+  return { told: told - openedAt, inLine: begins - told, claimed: attempt - begins, claims };
 }
 
 /** The first value that at least this share of them does not exceed. */
@@ -62,9 +61,8 @@ export function reportOf(measured: Measured): string {
     `| the first of them | ${ms(first[0] ?? NaN)} | |`,
     `| all | ${ms(quantile(first, 0.5))} | ${ms(quantile(first, 0.95))} |`,
     row('of it: until the monitor has told it', ({ told }) => told),
-    row('of it: last look, audit', ({ looked }) => looked),
     row('of it: in line', ({ inLine }) => inLine),
-    row('of it: gates again, claim, baseline again', ({ claimed }) => claimed),
+    row('of it: last look, audit, claim, baseline again', ({ claimed }) => claimed),
     '',
   ].join('\n');
 }
