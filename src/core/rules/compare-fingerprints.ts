@@ -78,7 +78,7 @@ function explain(before: CatalogObject, after: CatalogObject): string {
 }
 
 /** The labelled values of a definition; continued lines are indented. Text without labels stands under ''. */
-function attributesOf(definition: string): ReadonlyMap<string, string> {
+export function attributesOf(definition: string): ReadonlyMap<string, string> {
   const lines = definition === '' ? [] : definition.split(/\n(?! {2})/);
   return new Map(
     lines.map((line) => {
