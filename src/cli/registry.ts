@@ -15,6 +15,7 @@ import { audit, packageCheck, packageDigest, packageManifest } from './commands/
 import { order } from './commands/order';
 import { plan } from './commands/plan';
 import { rehearse } from './commands/rehearse';
+import { prove } from './commands/prove';
 import { recover } from './commands/recover';
 import { release } from './commands/release';
 import { report } from './commands/report';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   rehearse,
   clonesList,
   clonesDrop,
+  prove,
   runbookRelease,
   runbookRollback,
   release,

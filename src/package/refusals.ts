@@ -97,6 +97,14 @@ export function refusalOf(statement: RawStatement): Refusal | undefined {
   return refusedBy(statement, (kind, fields) => RULES.get(kind)?.(fields) ?? NOT_INSIDE.get(kind)?.(fields));
 }
 
+/** Must the statement run outside a transaction, or does it control one, or do its effects wait for the end of one? */
+export function leavesTransaction({ kind, tree }: RawStatement): boolean {
+  if (kind === 'TransactionStmt' || kind === 'AlterEnumStmt') return true;
+  return [...entriesOf(tree, 0)].some(
+    ({ key, value }) => isFields(value) && NOT_INSIDE.get(key)?.(value) !== undefined,
+  );
+}
+
 /** The same for a tier outside transactions, where only what converges is executed. */
 export function refusalOfStep(statement: RawStatement): Refusal | undefined {
   const refusal = refusedBy(statement, (kind, fields) => RULES.get(kind)?.(fields));

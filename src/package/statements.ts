@@ -6,7 +6,7 @@ import { lastSemicolon, parseSql } from './parser';
 import type { Parsed, RawStatement } from './parser';
 import { excerptAt, locatorOf, offsetOfCharacter } from './position';
 import type { Step } from '../core/schema/step';
-import { refusalOf, refusalOfStep, writeOf } from './refusals';
+import { leavesTransaction, refusalOf, refusalOfStep, writeOf } from './refusals';
 import type { Refusal } from './refusals';
 import { stepOf } from './step';
 
@@ -59,6 +59,18 @@ export async function cutStatements(
 /** The same for files that only read: SELECTs that neither write nor lock, by their parse tree. */
 export async function cutReads(sql: SqlText): Promise<readonly Statement[]> {
   return cut(sql, (statement) => refusalOf(statement) ?? writeOf(statement));
+}
+
+/** SQL that is not of a package, cut; `leaves`: a statement in it cannot run in a transaction, or controls one. */
+export async function cutForeign(
+  sql: SqlText,
+): Promise<{ readonly statements: readonly Statement[]; readonly leaves: boolean }> {
+  let leaves = false;
+  const statements = await cut(sql, (statement) => {
+    leaves ||= leavesTransaction(statement);
+    return undefined;
+  });
+  return { statements, leaves };
 }
 
 /** A private copy of the file, so that what was verified is what is cut. */

@@ -1,0 +1,20 @@
+import type { StepProof } from '../../core/schema/proof';
+import type { Terminal } from '../terminal';
+import { table } from './table';
+
+/** A line a step, and below it what differs. */
+export function proofText(steps: readonly StepProof[], { colours }: Pick<Terminal, 'colours'>): string {
+  const proven = steps.filter(({ verdict }) => verdict === 'identical').length;
+  const details = steps.flatMap(({ id, differences, more }) => [
+    ...(differences.length === 0 ? [] : ['', colours.bold(id)]),
+    ...differences.map((line) => `  ${line.replaceAll('\n', '\n  ')}`),
+    ...(more === 0 ? [] : [`  and ${more} more`]),
+  ]);
+  const rows = steps.map(({ id, verdict }) => [id, verdict]);
+  return [
+    table([{ head: 'step' }, { head: 'its rollback' }], rows),
+    ...details,
+    '',
+    `${proven} of ${steps.length} steps are rolled back to exactly what was there`,
+  ].join('\n');
+}
