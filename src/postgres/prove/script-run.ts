@@ -42,9 +42,9 @@ async function runStatement(session: Session, statement: StatementPlace): Promis
   }
 }
 
-/** The parser or the server said no to the script; a lost connection or a cancel says nothing of it. */
+/** The parser or the server said no to the script; a lost connection says nothing of it. */
 function isOfScript(error: unknown): error is ReleaseError {
   if (!(error instanceof ReleaseError)) return false;
   const state = error.details['sqlstate'];
-  return error.code === 'SQL_REFUSED' || (typeof state === 'string' && !/^(08|57P|57014)/.test(state));
+  return error.code === 'SQL_REFUSED' || (typeof state === 'string' && !/^(08|57P)/.test(state));
 }

@@ -1,3 +1,4 @@
+import { ReleaseError } from '../../core/rules/release-error';
 import type { Fingerprint } from '../../core/schema/fingerprint';
 import type { Endpoint } from '../endpoint';
 import { takeFingerprint } from '../fingerprint/take';
@@ -75,7 +76,13 @@ export class Workbench {
 
   /** A session of its own, so that no setting of one script reaches the next. */
   async session<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
-    return withSession({ ...this.options.cluster, database }, settingsOf(this.options), work);
+    const { cluster, signal } = this.options;
+    try {
+      return await withSession({ ...cluster, database }, settingsOf(this.options), work);
+    } catch (error) {
+      if (signal.aborted) throw new ReleaseError('ABORTED', 'the proof was interrupted', { cause: error });
+      throw error;
+    }
   }
 }
 
