@@ -3,12 +3,16 @@ import type { CatalogObject, Comparison, Fingerprint } from '../schema/fingerpri
 /** What a fingerprint comparison can find by itself; that a rollback does not run, or is missing, its caller knows. */
 type Weight = 'order only' | 'name only' | 'different';
 
-interface Difference {
+export interface Difference {
   readonly weight: Weight;
   readonly line: string;
+  /** Of an object. */
+  readonly pair?: Pair;
+  /** Of rows. */
+  readonly table?: string;
 }
 
-interface Pair {
+export interface Pair {
   readonly before: CatalogObject | undefined;
   readonly after: CatalogObject | undefined;
 }
@@ -18,12 +22,17 @@ const TEXT_SHOWN = 120;
 
 /** Two fingerprints, with a line for each object or table that differs: the schema first, then the rows. */
 export function compareFingerprints(before: Fingerprint, after: Fingerprint): Comparison {
-  const differences = [...schemaDifferences(before, after), ...rowDifferences(before, after)];
+  const differences = differencesOf(before, after);
   return {
     verdict: verdictOf(differences),
     differences: differences.slice(0, LINES_SHOWN).map((difference) => difference.line),
     more: Math.max(0, differences.length - LINES_SHOWN),
   };
+}
+
+/** Each of them, with what it is a difference of. */
+export function differencesOf(before: Fingerprint, after: Fingerprint): readonly Difference[] {
+  return [...schemaDifferences(before, after), ...rowDifferences(before, after)];
 }
 
 /** Order and names are told apart from the rest only where nothing else differs. */
@@ -42,7 +51,8 @@ function schemaDifferences(before: Fingerprint, after: Fingerprint): Difference[
     .filter((pair) => pair.before?.definition !== pair.after?.definition);
   const renamed = findRenamed(pairs);
   const gone = [parentNames(pairs, 'before'), parentNames(pairs, 'after')] as const;
-  return pairs.flatMap((pair): Difference[] => {
+  return pairs.flatMap((pair) => told(pair).map((difference) => ({ ...difference, pair })));
+  function told(pair: Pair): Difference[] {
     if (pair.before !== undefined && pair.after !== undefined) return changed(pair.before, pair.after);
     const object = pair.before ?? pair.after;
     if (object === undefined) return [];
@@ -50,7 +60,7 @@ function schemaDifferences(before: Fingerprint, after: Fingerprint): Difference[
     if (other !== undefined) return pair.before === undefined ? [] : [renamedTo(object, other)];
     if (isPartOf(object, pair.before === undefined ? gone[1] : gone[0])) return [];
     return [{ weight: 'different', line: `${label(object)}: ${pair.after ? 'new' : 'missing'} after` }];
-  });
+  }
 }
 
 function changed(before: CatalogObject, after: CatalogObject): Difference[] {
@@ -190,7 +200,9 @@ function rowDifferences(before: Fingerprint, after: Fingerprint): Difference[] {
     const old = before.contents[table];
     const now = after.contents[table];
     if (old?.digest === now?.digest && old?.rows === now?.rows) return [];
-    const line = (text: string): Difference[] => [{ weight: 'different', line: `rows of ${table}${text}` }];
+    const line = (text: string): Difference[] => [
+      { weight: 'different', line: `rows of ${table}${text}`, table },
+    ];
     if (old === undefined || now === undefined) {
       const isOnBothSides = standing.every((relations) => relations.has(table));
       return isOnBothSides ? line(`: not read ${old === undefined ? 'before' : 'after'}`) : [];

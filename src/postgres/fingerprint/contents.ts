@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Fingerprint, TableContent } from '../../core/schema/fingerprint';
+import { UNPOPULATED, listingQuery, summingQuery } from './row-hash';
+import type { HashSum } from './row-hash';
 import { isNamed, listTables } from './tables';
 import type { HashedTable, VolatileColumns } from './tables';
 
@@ -32,11 +34,12 @@ export async function readContents(
     else found[table.name] = kept;
   }
   const total = queue.length;
+  const listed = chooseListed(chosen);
   const next = (): HashedTable | undefined => queue.shift();
   let done = 0;
   const work = async (client: ClientBase): Promise<void> => {
     for (let table = next(); table !== undefined; table = next()) {
-      found[table.name] = await hashTable(client, table);
+      found[table.name] = await hashTable(client, table, listed.has(table.name));
       done += 1;
       options.onProgress?.(done, total);
     }
@@ -45,9 +48,40 @@ export async function readContents(
   return sortedByName(found);
 }
 
-async function hashTable(client: ClientBase, table: HashedTable): Promise<TableContent> {
-  const { rows } = await client.query<{ rows: string; sum: string }>(table.query);
-  return { rows: Number(rows[0]?.rows), digest: `${table.shape}:${rows[0]?.sum ?? ''}` };
+/** Tables up to this size keep a line for each row: at most some 4,000 of them, usually a few hundred. */
+const LISTED_BYTES = 16 * 8192;
+/** All tables that keep their rows together; a fingerprint stays a few megabytes, however many tables there are. */
+const LISTED_BYTES_IN_ALL = 1024 * 8192;
+/** From here on rows are told apart by more buckets. */
+const LARGE_BYTES = 1024 * 8192;
+const BUCKETS = { few: 64, many: 1024 } as const;
+
+/** The small tables, smallest first, as far as there is room. */
+function chooseListed(tables: readonly HashedTable[]): ReadonlySet<string> {
+  let room = LISTED_BYTES_IN_ALL;
+  const small = tables.filter(({ bytes }) => bytes <= LISTED_BYTES).sort((a, b) => a.bytes - b.bytes);
+  return new Set(
+    small.flatMap(({ name, bytes }) => {
+      room -= Math.max(bytes, 8192);
+      return room >= 0 ? [name] : [];
+    }),
+  );
+}
+
+async function hashTable(
+  client: ClientBase,
+  { rows: hashed, shape, key, bytes }: HashedTable,
+  isListed: boolean,
+): Promise<TableContent> {
+  const of = bytes < LARGE_BYTES ? BUCKETS.few : BUCKETS.many;
+  const read = isListed ? listingQuery : summingQuery;
+  const { rows } = await client.query<HashSum>(hashed === null ? UNPOPULATED : read(hashed, of));
+  const [sum] = rows;
+  return {
+    rows: Number(sum?.rows),
+    digest: `${shape}:${sum?.sum ?? ''}`,
+    detail: { by: isListed ? 'row' : 'bucket', key, of, lines: sum?.lines ?? '' },
+  };
 }
 
 function keptContent(table: HashedTable, reuse: ContentOptions['reuse']): TableContent | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { isNoMember, isUserSchema } from './catalog/describe';
+import { grants, isNoMember, isUserSchema } from './catalog/describe';
+import type { HashedColumn, HashedRows } from './row-hash';
 
 /** Columns whose values are allowed to differ, such as the time of a seed. */
 export interface VolatileColumns {
@@ -14,43 +15,62 @@ export interface HashedTable {
   readonly name: string;
   /** The partitioned tables that it is part of; naming one of them names it. */
   readonly ancestors: readonly string[];
-  readonly query: string;
+  /** null: a materialized view that was never refreshed, which cannot be read. */
+  readonly rows: HashedRows | null;
   /** Names and types of the hashed columns: digests under different ones cannot be compared. */
   readonly shape: string;
+  /** The primary key's columns, as people read them; null: there is none. */
+  readonly key: string | null;
+  readonly bytes: number;
 }
 
 interface Listed {
   readonly name: string;
   readonly ancestors: readonly string[];
   readonly populated: boolean;
+  readonly bytes: string;
   readonly columns: readonly ListedColumn[];
+  readonly key: readonly string[];
 }
 
-interface ListedColumn {
+interface ListedColumn extends HashedColumn {
   readonly name: string;
   readonly type: string;
-  /** How the value enters the hash as it is; null where it enters by its text. */
-  readonly exact: string | null;
-  readonly quoted: string;
 }
 
-/** Ordinary tables, partitions and materialized views, largest first. */
+/** Ordinary tables, partitions and materialized views, largest first; and the large objects, where there are any. */
 export async function listTables(
   client: ClientBase,
   volatile: readonly VolatileColumns[],
 ): Promise<HashedTable[]> {
   const { rows } = await client.query<Listed>(TABLES);
-  return rows.map((table) => {
+  const tables = rows.map((table) => {
     const left = volatile.filter((each) => isNamed(table, [each.table])).flatMap((each) => each.columns);
-    const columns = table.columns.filter((column) => !left.includes(column.name));
-    const shape = columns.map((column) => [column.name, column.type]);
-    return {
-      name: table.name,
-      ancestors: table.ancestors,
-      query: table.populated ? hashingQuery(table.name, columns) : UNPOPULATED,
-      shape: createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 16),
-    };
+    return describe(
+      table,
+      table.columns.filter((column) => !left.includes(column.name)),
+    );
   });
+  const objects = await client.query<{ count: string }>(COUNT_LARGE_OBJECTS);
+  return objects.rows[0]?.count === '0' ? tables : [...tables, LARGE_OBJECTS];
+}
+
+function describe(table: Listed, columns: readonly ListedColumn[]): HashedTable {
+  const { name, ancestors, populated, key } = table;
+  const keyColumns = key.flatMap((each) => table.columns.filter((column) => column.name === each));
+  return {
+    name,
+    ancestors,
+    rows: populated ? { from: `only ${name} t`, columns, key: keyColumns } : null,
+    shape: shapeOf(columns),
+    key: key.length === 0 ? null : key.length === 1 ? key.join() : `(${key.join(', ')})`,
+    bytes: Number(table.bytes),
+  };
+}
+
+function shapeOf(columns: readonly Pick<ListedColumn, 'name' | 'type'>[]): string {
+  const shape = columns.map((column) => [column.name, column.type]);
+  return createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 16);
 }
 
 /** True where the list names the table or a partitioned table that it belongs to. */
@@ -58,30 +78,14 @@ export function isNamed(table: Pick<HashedTable, 'name' | 'ancestors'>, names: r
   return names.includes(table.name) || table.ancestors.some((ancestor) => names.includes(ancestor));
 }
 
-/** A materialized view that was never refreshed cannot be read. */
-const UNPOPULATED = `select '0' as rows, '0' as sum`;
-
 /**
- * Each row is hashed to 64 bits and the hashes are added up, so that order does not matter and duplicates count.
- * `hash_record_extended` alone will not do: it is linear (two rows that swap a value keep their sum), so its result is
- * hashed again; it folds 8-byte integers to 32 bits and takes 1.0 for 1.00, so those enter in binary form, and all that
- * has no exact hash of its own enters as the text of a row, which tells null from the empty string.
+ * Types whose own hash is exact, then those whose binary form is: both are many times faster than text. Under a collation
+ * that takes different texts for one, their hash would too.
  */
-function hashingQuery(name: string, columns: readonly ListedColumn[]): string {
-  const exact = columns.flatMap((column) => (column.exact === null ? [] : [column.exact]));
-  const texts = columns.filter((column) => column.exact === null).map((column) => column.quoted);
-  const parts = texts.length === 0 ? exact : [...exact, `row(${texts.join(', ')})::text`];
-  const sum =
-    parts.length === 0
-      ? `'0'`
-      : `coalesce(sum(hashtextextended(hash_record_extended(row(${parts.join(', ')}), 0)::text, 0)), 0)::text`;
-  return `select count(*)::text as rows, ${sum} as sum from only ${name} t`;
-}
-
-/** Types whose own hash is exact, then those whose binary form is: both are many times faster than text. */
 const EXACT = `
   case b.typnamespace when 'pg_catalog'::regnamespace then
-    case when b.typname in ('bool', 'int2', 'int4', 'date', 'oid', 'uuid', 'text', 'varchar', 'bytea', 'name')
+    case when b.typname in ('text', 'varchar') and not l.collisdeterministic then '%s collate "C"'
+    when b.typname in ('bool', 'int2', 'int4', 'date', 'oid', 'uuid', 'text', 'varchar', 'bytea', 'name')
       then '%s'
     when b.typname in ('int8', 'float4', 'float8', 'timestamp', 'timestamptz', 'time', 'timetz', 'interval')
       then b.typsend || '(%s)'
@@ -94,7 +98,15 @@ const TABLES = `
     c.relispopulated as populated,
     case when c.relispartition then array(
       select p::text from pg_partition_ancestors(c.oid) p where p <> c.oid) else '{}' end as ancestors,
-    coalesce(a.columns, '[]') as columns
+    pg_relation_size(c.oid) as bytes,
+    coalesce(a.columns, '[]') as columns,
+    array(
+      select a.attname::text
+      from pg_index i
+      cross join lateral unnest(i.indkey) with ordinality k (attnum, place)
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+      where i.indrelid = c.oid and i.indisprimary and k.place <= i.indnkeyatts
+      order by k.place) as key
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   left join lateral (
@@ -108,7 +120,32 @@ const TABLES = `
     from pg_attribute a
     join pg_type t on t.oid = a.atttypid
     join pg_type b on b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
+    left join pg_collation l on l.oid = a.attcollation
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
   ) a on true
   where c.relkind in ('r', 'm') and ${isUserSchema('n')} and ${isNoMember('pg_class', 'c.oid')}
-  order by c.relpages desc, name`;
+  order by pg_relation_size(c.oid) desc, name`;
+
+const COUNT_LARGE_OBJECTS = `select count(*)::text as count from (select from pg_largeobject_metadata limit 1) any_of_them`;
+
+/** Large objects stand beside the tables: their owner, their grants and their bytes are one row each. */
+const LARGE_OBJECTS: HashedTable = {
+  name: 'large objects',
+  ancestors: [],
+  rows: {
+    from: `(
+      select m.oid, m.lomowner::regrole::text as owner, lo_get(m.oid) as bytes,
+        ${grants({ acl: 'm.lomacl', letter: 'L', owner: 'm.lomowner' })} as granted
+      from pg_largeobject_metadata m) t`,
+    columns: [
+      { exact: 't.bytes', quoted: 't.bytes' },
+      { exact: 't.granted', quoted: 't.granted' },
+      { exact: 't.oid', quoted: 't.oid' },
+      { exact: 't.owner', quoted: 't.owner' },
+    ],
+    key: [{ exact: 't.oid', quoted: 't.oid' }],
+  },
+  shape: 'large objects',
+  key: 'oid',
+  bytes: Number.MAX_SAFE_INTEGER,
+};
