@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { compareFingerprints } from '../core/rules/compare-fingerprints';
+import { explainFingerprints } from '../core/rules/explain-fingerprints';
 import type { CloneRef, DatabaseRef } from '../core/schema/database-ref';
 import { Fingerprint } from '../core/schema/fingerprint';
 import type { Comparison, FingerprintSummary } from '../core/schema/fingerprint';
@@ -148,7 +148,9 @@ export function cloneActivities(world: World) {
           ),
         );
         const only = (fingerprint: Fingerprint | undefined) => restrict(fingerprint, input.tables);
-        return compareFingerprints(only(before), only(after));
+        const comparison = explainFingerprints(only(before), only(after));
+        if (comparison.verdict === 'identical') return comparison;
+        return { ...comparison, documents: { before: input.before, after: input.after } };
       },
     ),
     /** Drops a clone of ours, by the guard of invariant 8. */

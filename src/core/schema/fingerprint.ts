@@ -40,6 +40,15 @@ export const Fingerprint = z.object({
 });
 export type Fingerprint = z.infer<typeof Fingerprint>;
 
+/** A fingerprint that a person keeps: what `one-roof fingerprint` writes and `one-roof diff` reads. */
+export const KeptFingerprint = z.looseObject({
+  kind: z.literal('fingerprint'),
+  of: z.string(),
+  at: z.string(),
+  fingerprint: Fingerprint,
+});
+export type KeptFingerprint = z.infer<typeof KeptFingerprint>;
+
 /** What a history carries of a fingerprint. */
 export const FingerprintSummary = z.object({
   ref: Sha256.describe('the document in the store'),
