@@ -13,8 +13,18 @@ export const CloneName = Name.refine(
   (name) => !/^(postgres|template[01])$|^one_roof_(making|drop)_/.test(name),
   'the server or One-Roof itself uses that name for databases of its own',
 );
+/** Of which tables the rows are read; undefined: as the command has it. */
+export const Contents = z
+  .string()
+  .min(1, '`all`, `none` or `schema.table,…`')
+  .transform(contentsOf)
+  .optional();
 export const Yes = z.boolean().default(false);
 export { Duration, Name, Sha256 };
+
+function contentsOf(text: string): 'all' | 'none' | readonly string[] {
+  return text === 'all' || text === 'none' ? text : text.split(',').map((name) => name.trim());
+}
 
 /** A value for which one word of several is given. @throws USAGE naming them, and what was probably meant */
 export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]): z.ZodType<Word> {

@@ -4,9 +4,11 @@ import { baseline } from './commands/baseline';
 import { clonesDrop, clonesList } from './commands/clones';
 import { completion, completionServer } from './commands/completion';
 import { abort, closeGate, decide, pause, resume } from './commands/controls';
+import { diff } from './commands/diff';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
 import { down, up } from './commands/embedded';
+import { fingerprint } from './commands/fingerprint';
 import { gateStatus, monitorStart, monitorStatus, monitorStop } from './commands/gate';
 import { list } from './commands/list';
 import { logs } from './commands/logs';
@@ -77,6 +79,8 @@ export const COMMANDS: readonly Command[] = [
   timeline,
   report,
   baseline,
+  fingerprint,
+  diff,
   completion,
   completionServer(() => COMMANDS),
 ];

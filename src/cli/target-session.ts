@@ -9,9 +9,13 @@ import type { KnownTargets } from './targets-file';
 export interface TargetAccess {
   readonly target: string;
   /** A name of its `roles`, or a role of the server. */
-  readonly role: 'reader' | 'restorer' | { readonly named: string };
+  readonly role: 'reader' | 'cloner' | 'restorer' | { readonly named: string };
   readonly purpose: string;
   readonly readOnly?: true;
+  /** A clone on that host. */
+  readonly clone?: string;
+  /** For what takes as long as the data is large: no limit to a statement, and a person may stop it. */
+  readonly until?: AbortSignal;
 }
 
 const LOCK_TIMEOUT_MS = 1_000;
@@ -33,12 +37,19 @@ export async function withTarget<T>(
       `target ${access.target} names no restorer: it is no clone host`,
     );
   }
-  const endpoint = await resolveEndpoint(target.connection, user, known.environment);
+  const resolved = await resolveEndpoint(target.connection, user, known.environment);
+  const endpoint = access.clone === undefined ? resolved : { ...resolved, database: access.clone };
   const settings: SessionSettings = {
     application: `one-roof ${access.purpose}`,
     lockTimeoutMs: LOCK_TIMEOUT_MS,
-    statementTimeoutMs: access.readOnly === true ? READ_LIMIT_MS : WRITE_LIMIT_MS,
+    statementTimeoutMs: limitOf(access),
     ...(access.readOnly === true ? { readOnly: true } : {}),
+    ...(access.until === undefined ? {} : { signal: access.until }),
   };
   return await withSession(endpoint, settings, work);
+}
+
+function limitOf({ readOnly, until }: TargetAccess): number {
+  if (until !== undefined) return 0;
+  return readOnly === true ? READ_LIMIT_MS : WRITE_LIMIT_MS;
 }
