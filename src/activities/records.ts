@@ -1,5 +1,8 @@
 import { milliseconds } from '../core/rules/milliseconds';
-import type { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
+import { rehearsalSummary } from '../core/rules/evidence-links';
+import type { LinkFacts } from '../core/rules/evidence-links';
+import type { Outcome } from '../core/schema/evidence';
+import { manifestLines } from '../package/manifest';
 import { activity } from './boundary';
 import type { World } from './world';
 
@@ -26,12 +29,10 @@ export interface RehearsalFound {
 /** Evidence in and out of its store. */
 export function recordActivities(world: World) {
   return {
-    /** Signs and keeps what a workflow observed. @returns its digest */
-    recordEvidence: activity(
-      async ({ outcome }: { outcome: RehearsalOutcome | ReleaseOutcome }): Promise<{ digest: string }> => {
-        return { digest: await world.evidence.put(outcome) };
-      },
-    ),
+    /** Signs and keeps what a workflow observed, as a chain. @returns the chain's head */
+    recordEvidence: activity(async ({ outcome }: { outcome: Outcome }): Promise<{ digest: string }> => {
+      return { digest: await world.evidence.put(outcome, await factsFor(world, outcome)) };
+    }),
     /** A passing rehearsal of exactly these bytes and this scope from this source, young enough: the preferred one, else the newest; null where there is none. */
     findRehearsal: activity(async (wanted: RehearsalWanted): Promise<RehearsalFound | null> => {
       const oldest = Date.now() - milliseconds(wanted.maxAge);
@@ -56,5 +57,18 @@ export function recordActivities(world: World) {
         tiers: Object.fromEntries(tiers.map((tier) => [tier.id, tier.ms])),
       };
     }),
+  };
+}
+
+/** What an auditor needs beside the outcome, as far as it is at hand: a release that could not read it ends all the same. */
+async function factsFor(world: World, outcome: Outcome): Promise<LinkFacts> {
+  const { digest } = outcome.package;
+  const pkg = await world.store.readPackage(digest).catch(() => null); // refused for what it is, or gone: the outcome says so
+  const sought = outcome.kind === 'release' ? outcome.rehearsal : null;
+  const kept = sought === null ? [] : await world.evidence.ofPackage(digest).catch(() => []); // the link says that it was not read
+  const rehearsal = kept.find((each) => each.digest === sought)?.outcome;
+  return {
+    manifest: pkg === null ? null : manifestLines(pkg.manifest.text),
+    rehearsal: (rehearsal === undefined ? undefined : rehearsalSummary(rehearsal)) ?? null,
   };
 }

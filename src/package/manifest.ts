@@ -50,11 +50,20 @@ export function parseManifest(text: string): Manifest {
 
 /** The digest that names a package: `LC_ALL=C sort manifest-sha256.txt | sha256sum`, whole lines by their bytes. */
 export function digestOf(manifest: Uint8Array | string): string {
-  // In latin1 a character is a byte, so JavaScript's own order is that of the C locale.
-  const lines = Buffer.from(manifest).toString('latin1').split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  const sorted = lines.sort().map((line) => `${line}\n`);
+  const sorted = sortedLatin1(Buffer.from(manifest)).map((line) => `${line}\n`);
   return sha256Of(Buffer.from(sorted.join(''), 'latin1'));
+}
+
+/** Its lines as `LC_ALL=C sort` orders them: with a line feed after each, their SHA-256 is the digest. */
+export function manifestLines(text: string): readonly string[] {
+  return sortedLatin1(Buffer.from(text)).map((line) => Buffer.from(line, 'latin1').toString('utf8'));
+}
+
+/** In latin1 a character is a byte, so JavaScript's own order is that of the C locale. */
+function sortedLatin1(manifest: Buffer): string[] {
+  const lines = manifest.toString('latin1').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.sort();
 }
 
 /** Writes the manifest of a folder as it is now, and says its digest. What no manifest can name is refused. */

@@ -1,0 +1,117 @@
+import { digestOfText } from '../../src/evidence/envelope';
+import { keyringOf } from '../../src/evidence/keyring';
+import { verifyEvidence } from '../../src/evidence/verification';
+import type { EvidenceFile, Verification } from '../../src/evidence/verification';
+import { OURS, REHEARSAL, RELEASE, THEIRS, lined } from './chain-sample';
+import { BY_AN_OUTSIDER } from './tamperings-outside';
+import { SINGLE, SINGLE_OF_ANOTHER_KEY, WITH_THE_KEY } from './tamperings-with-key';
+
+const KEYRING = keyringOf(OURS.publicKey, 'ours');
+
+describe('the verification of evidence', () => {
+  it('finds nothing in a chain that is what it was, by pinned keys and a head', () => {
+    expect(verified([RELEASE.file], [RELEASE.head])).toMatchObject({ verdict: 'verified', faults: [] });
+  });
+
+  it('vouches for the rehearsal that a proven chain names, and for no other', () => {
+    const { verdict, files } = verified([RELEASE.file, REHEARSAL.file], [RELEASE.head]);
+    expect([verdict, ...files.map(({ tail }) => tail)]).toEqual(['verified', 'proven', 'proven']);
+    const alone = verified([REHEARSAL.file], []);
+    expect(alone).toMatchObject({ verdict: 'not verified', files: [{ tail: 'unproven' }] });
+  });
+
+  it('says that the tail is unproven where no head is given', () => {
+    const { verdict, files } = verified([RELEASE.file], []);
+    expect([verdict, files[0]?.tail]).toEqual(['not verified', 'unproven']);
+    expect(files[0]?.unproven).toEqual([expect.stringMatching(/^tail unproven: /)]);
+    const cut = verified([lined(RELEASE.lines.slice(0, -1))], []);
+    expect(cut.verdict).toBe('refused');
+    expect(cut.files[0]?.unproven).toEqual([expect.stringMatching(/^tail unproven: /)]);
+  });
+
+  it('does not call it verified by keys that nobody has pinned', () => {
+    const grounds = { keyring: KEYRING, arePinned: false, heads: [RELEASE.head] };
+    const { verdict, files } = verifyEvidence([RELEASE.file], grounds);
+    expect(verdict).toBe('not verified');
+    expect(files[0]?.unproven).toEqual([expect.stringMatching(/^keys not pinned: /)]);
+  });
+
+  it('trusts no key where none is given', () => {
+    const grounds = { keyring: new Map(), arePinned: true, heads: [RELEASE.head] };
+    const faults = verifyEvidence([RELEASE.file], grounds).files[0]?.faults ?? [];
+    expect(faults.map(({ link, fault }) => [link, fault])).toEqual(
+      RELEASE.lines.map((_, index) => [index + 1, 'key']),
+    );
+  });
+
+  it('misses evidence that is gone, and names it where it is nobody else’s', () => {
+    const { verdict, faults } = verified([], [RELEASE.head]);
+    expect([verdict, faults[0]?.says]).toEqual([
+      'refused',
+      `no chain here ends with ${RELEASE.head.slice(0, 12)}…`,
+    ]);
+  });
+
+  it.each(Object.entries(BY_AN_OUTSIDER))('refuses %s', (_, { file, head = RELEASE.head, link, fault }) => {
+    const { verdict, files } = verified([file], [head]);
+    expect(verdict).toBe('refused');
+    expect(files[0]?.faults.map((each) => [each.link, each.fault])).toContainEqual([link, fault]);
+    expect(firstLink(files[0]?.faults ?? [])).toBe(link);
+  });
+
+  it.each(Object.entries(WITH_THE_KEY))(
+    'refuses %s, though the key has signed it',
+    (_, { file, head = '', link, fault }) => {
+      const { verdict, files } = verified([file], [head]);
+      expect(verdict).toBe('refused');
+      expect(files[0]?.faults.map((each) => [each.link, each.fault])).toContainEqual([link, fault]);
+    },
+  );
+
+  it('refuses all of them without a head too, but for whole chains that are only not the one', () => {
+    const kept = Object.entries({ ...BY_AN_OUTSIDER, ...WITH_THE_KEY }).filter(
+      ([, { file }]) => verified([file], []).verdict !== 'refused',
+    );
+    expect(kept.map(([name]) => name)).toEqual([
+      'another chain of the same release',
+      'the evidence of another release',
+    ]);
+  });
+
+  it('holds more than forty tamperings', () => {
+    expect(Object.keys(BY_AN_OUTSIDER).length).toBeGreaterThan(40);
+  });
+
+  it('still reads evidence of one envelope, and refuses it changed or of another key', () => {
+    const head = digestOfText(SINGLE.bytes.toString('utf8'));
+    expect(verified([SINGLE], [head]).verdict).toBe('verified');
+    expect(verified([SINGLE_OF_ANOTHER_KEY], []).files[0]?.faults[0]).toMatchObject({
+      link: 1,
+      fault: 'key',
+    });
+    const changed = {
+      ...SINGLE,
+      bytes: Buffer.from(SINGLE.bytes.toString('utf8').replace('"sig": "', '"sig": "A')),
+    };
+    expect(verified([changed], [head]).files[0]?.faults[0]).toMatchObject({ link: 1, fault: 'signature' });
+    const longer = { ...SINGLE, bytes: Buffer.concat([SINGLE.bytes, Buffer.from(' ')]) };
+    expect(verified([longer], [head]).files[0]?.faults[0]).toMatchObject({ link: 1, fault: 'form' });
+  });
+
+  it('takes public keys alone', () => {
+    expect(() => keyringOf('-----BEGIN PRIVATE KEY-----', 'key.pem')).toThrow(/which only the workers need/);
+    expect([...keyringOf(OURS.publicKey + THEIRS.publicKey, 'both').keys()]).toEqual([
+      OURS.keyId,
+      THEIRS.keyId,
+    ]);
+  });
+});
+
+function verified(files: readonly EvidenceFile[], heads: readonly string[]): Verification {
+  return verifyEvidence(files, { keyring: KEYRING, arePinned: true, heads });
+}
+
+/** Which link broke: the first that anything is said of. */
+function firstLink(faults: readonly { readonly link: number | null }[]): number | null {
+  return faults[0]?.link ?? null;
+}
