@@ -39,6 +39,8 @@ export interface ClusterOptions {
   readonly state: StateDirectory;
   readonly bin: string;
   readonly environment: Environment;
+  /** A cluster whose data nobody wants after a crash is spared the waiting for the disk. */
+  readonly lifetime?: 'throwaway';
 }
 
 /** Starts the private cluster, made on the first time; a killed one is started again and recovers by itself. */
@@ -94,7 +96,7 @@ async function makeCluster(options: ClusterOptions): Promise<void> {
   else await initialize(options);
 }
 
-async function initialize({ state, bin, environment }: ClusterOptions): Promise<void> {
+async function initialize({ state, bin, environment, lifetime }: ClusterOptions): Promise<void> {
   const partial = join(state.postgres, `${PARTIAL}${randomBytes(4).toString('hex')}`);
   const passwordFile = `${partial}-password`;
   writeFileSync(passwordFile, secret(state, 'postgres'), { mode: 0o600 });
@@ -107,7 +109,7 @@ async function initialize({ state, bin, environment }: ClusterOptions): Promise<
       '-E',
       'UTF8',
       locale,
-      '--data-checksums',
+      ...(lifetime === 'throwaway' ? ['--no-sync'] : ['--data-checksums']),
     ]);
     await run(how.command, how.args, { cwd: state.postgres, env: serverEnvironment(environment), ...how.as });
     renameSync(partial, dataOf(state));
@@ -148,7 +150,9 @@ async function startAndRecover(options: ClusterOptions, port: number): Promise<v
   }
 }
 
-function clusterDaemon({ state, bin, environment }: ClusterOptions, port: number): Daemon {
+const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+
+function clusterDaemon({ state, bin, environment, lifetime }: ClusterOptions, port: number): Daemon {
   const settings = [
     'listen_addresses=127.0.0.1',
     `port=${port}`,
@@ -162,6 +166,7 @@ function clusterDaemon({ state, bin, environment }: ClusterOptions, port: number
     'log_line_prefix=%m [%p] %q%u@%d %a ',
     'logging_collector=off',
     'cluster_name=one-roof',
+    ...(lifetime === 'throwaway' ? NOT_DURABLE : []),
   ];
   return {
     ...handle(state),

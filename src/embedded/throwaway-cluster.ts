@@ -29,7 +29,7 @@ export async function withThrowawayCluster<T>(
     async () => {
       await clear(options);
       try {
-        const { host, port, superuser } = await startCluster(options);
+        const { host, port, superuser } = await startCluster({ ...options, lifetime: 'throwaway' });
         const password = secret(state, 'postgres');
         return await work({ host, port, database: 'postgres', user: superuser, password });
       } finally {

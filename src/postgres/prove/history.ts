@@ -30,11 +30,9 @@ export async function proveHistory(
 ): Promise<readonly StepProof[]> {
   return Workbench.open(options, async (bench) => {
     const proofs: StepProof[] = [];
-    let state = await bench.copy();
+    const state = await bench.copy();
     for (const step of steps) {
-      const found = await proveStep(bench, state, step);
-      state = found.state;
-      const proof = { id: step.id, ...found.comparison };
+      const proof = { id: step.id, ...(await proveStep(bench, state, step)) };
       proofs.push(proof);
       onProof(proof);
     }
@@ -42,58 +40,56 @@ export async function proveHistory(
   });
 }
 
-interface Found {
-  readonly comparison: Comparison;
-  /** The database that the next step meets. */
-  readonly state: string;
-}
-
 /**
  * Proves first and applies afterwards: while a step is rolled back on its copy no other database holds what it made, so
- * that its roles can be dropped.
+ * that its roles can be dropped; and what was applied to the copy can be applied to the state itself.
  */
-async function proveStep(bench: Workbench, state: string, { up, down }: ProvableStep): Promise<Found> {
-  if (up === undefined) return { comparison: saying('missing', 'nothing applies it'), state };
-  const comparison =
-    down === undefined
-      ? saying('missing', 'nothing rolls it back')
-      : await proveRollback(bench, state, { up, down });
-  const applied = await bench.copy(state);
-  const failure = await failureOf(bench, applied, up);
-  await bench.drop(failure === undefined ? state : applied);
-  return failure === undefined
-    ? { comparison, state: applied }
-    : { comparison: saying('does not run', `applying it: ${failure}`), state };
+async function proveStep(bench: Workbench, state: string, { up, down }: ProvableStep): Promise<Comparison> {
+  if (up === undefined) return saying('missing', 'nothing applies it');
+  const proven = await proveRollback(bench, state, { up, down });
+  if ('notApplied' in proven) return notApplied(proven.notApplied);
+  const failure = await failureOf(bench, state, up);
+  return failure === undefined ? proven : notApplied(failure);
+}
+
+interface Ways {
+  readonly up: Read;
+  readonly down: Read | undefined;
+}
+
+interface NotApplied {
+  readonly notApplied: string;
 }
 
 /** Once where that gives back what was there; twice where it does not, for the difference may come from the step itself. */
-async function proveRollback(
-  bench: Workbench,
-  state: string,
-  { up, down }: { readonly up: Read; readonly down: Read },
-): Promise<Comparison> {
-  const run = (): Promise<Fingerprint | string> =>
-    bench.withCopy(state, (copy) => afterScripts(bench, copy, { up, down }));
-  const after = await run();
-  if (typeof after === 'string') return saying('does not run', after);
+async function proveRollback(bench: Workbench, state: string, ways: Ways): Promise<Comparison | NotApplied> {
+  const run = (): Promise<Comparison | NotApplied | { readonly after: Fingerprint }> =>
+    bench.withCopy(state, (copy) => runBothWays(bench, copy, ways));
+  const once = await run();
+  if (!('after' in once)) return once;
   const before = await bench.fingerprint(state);
-  const once = compareFingerprints(before, after);
-  if (once.verdict === 'identical') return once;
+  const comparison = compareFingerprints(before, once.after);
+  if (comparison.verdict === 'identical') return comparison;
   const again = await run();
-  return typeof again === 'string' ? once : compareRuns({ before, after, again });
+  return 'after' in again ? compareRuns({ before, after: once.after, again: again.after }) : comparison;
 }
 
-/** The fingerprint after a step and its rollback, or which of them does not run, and why. */
-async function afterScripts(
+/** The fingerprint after a step and its rollback, or why there is none. */
+async function runBothWays(
   bench: Workbench,
   database: string,
-  { up, down }: { readonly up: Read; readonly down: Read },
-): Promise<Fingerprint | string> {
+  { up, down }: Ways,
+): Promise<Comparison | NotApplied | { readonly after: Fingerprint }> {
   const notApplied = await failureOf(bench, database, up);
-  if (notApplied !== undefined) return `applying it: ${notApplied}`;
+  if (notApplied !== undefined) return { notApplied };
+  if (down === undefined) return saying('missing', 'nothing rolls it back');
   const notRolledBack = await failureOf(bench, database, down);
-  if (notRolledBack !== undefined) return `rolling it back: ${notRolledBack}`;
-  return bench.fingerprint(database);
+  if (notRolledBack !== undefined) return saying('does not run', `rolling it back: ${notRolledBack}`);
+  return { after: await bench.fingerprint(database) };
+}
+
+function notApplied(why: string): Comparison {
+  return saying('does not run', `applying it: ${why}`);
 }
 
 function saying(verdict: Comparison['verdict'], line: string): Comparison {

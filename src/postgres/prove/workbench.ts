@@ -25,12 +25,13 @@ export class Workbench {
   private constructor(
     private readonly options: BenchOptions,
     private readonly maintenance: Session,
+    private readonly strategy: string,
   ) {}
 
   /** @throws CONNECT_FAILED, … */
   static async open<T>(options: BenchOptions, work: (bench: Workbench) => Promise<T>): Promise<T> {
-    return withSession(options.cluster, settingsOf(options), (session) =>
-      work(new Workbench(options, session)),
+    return withSession(options.cluster, settingsOf(options), async (session) =>
+      work(new Workbench(options, session, await strategyOn(session))),
     );
   }
 
@@ -39,7 +40,7 @@ export class Workbench {
     this.made += 1;
     const name = `one_roof_prove_${this.made}`;
     await this.maintenance.query(
-      `create database ${quoteIdentifier(name)} template ${quoteIdentifier(original)}`,
+      `create database ${quoteIdentifier(name)} template ${quoteIdentifier(original)} ${this.strategy}`,
     );
     return name;
   }
@@ -84,6 +85,14 @@ export class Workbench {
       throw error;
     }
   }
+}
+
+/** Files are copied faster than pages are logged; up to 14 that is the only way, and has no name. */
+async function strategyOn(session: Session): Promise<string> {
+  const { rows } = await session.query(
+    `select pg_catalog.current_setting('server_version_num')::integer >= 150000 as named`,
+  );
+  return rows[0]?.['named'] === true ? 'strategy file_copy' : '';
 }
 
 function settingsOf({ signal }: BenchOptions) {
