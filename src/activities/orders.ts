@@ -4,7 +4,7 @@ import type { GateReading } from '../core/schema/attempt';
 import type { Notice } from '../core/schema/notice';
 import { Status } from '../core/schema/outcome';
 import { ReleasePlan } from '../core/schema/plan';
-import { markdownOf } from '../evidence/document';
+import { markdownOf } from '../evidence/document-markdown';
 import { isOrdered, orderOf } from '../evidence/order';
 import type { World } from './world';
 

@@ -83,7 +83,11 @@ function whyUnread(error: unknown): string {
   return error instanceof ReleaseError ? error.message : 'its evidence cannot be verified here';
 }
 
-async function measuresOf(store: Store, { tiers }: RehearsalOutcome): Promise<ReviewedRehearsal['measures']> {
+/** Of each tier of a rehearsal, what each statement did. @throws STORE_FAILED */
+export async function measuresOf(
+  store: Store,
+  { tiers }: RehearsalOutcome,
+): Promise<ReviewedRehearsal['measures']> {
   const read = await Promise.all(
     tiers.map(async ({ id, measures }) => {
       if (measures === null || measures === undefined) return [];

@@ -1,38 +1,67 @@
-import { list as bullets, table as markdownTable } from './report-blocks';
+import type { Drawing } from './chart/drawing';
+import type { Words } from './words';
 
 /** A part of a text for people, whatever it is shown on: a terminal, Markdown, an HTML page. */
 export type Block =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly string[]; readonly ordered?: true }
-  | {
-      readonly kind: 'table';
-      readonly heads: readonly string[];
-      readonly rows: readonly (readonly string[])[];
-    }
+  | { readonly kind: 'text'; readonly text: Words }
+  | { readonly kind: 'list'; readonly items: readonly Words[]; readonly ordered?: true }
+  | Table
+  | Figure
+  | Verdict
   | { readonly kind: 'code'; readonly text: string; readonly language?: 'sh' | 'text' };
+
+/** The first cell of a row names it. */
+export interface Table {
+  readonly kind: 'table';
+  readonly caption?: string;
+  /** On a page it is opened by whoever wants it. */
+  readonly isFolded?: true;
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly Words[])[];
+}
+
+/** A picture, and the same as a table: for those who do not see it, and where no picture can be shown. */
+export interface Figure {
+  readonly kind: 'figure';
+  readonly title: string;
+  /** What is to be seen in it, in a sentence or two. */
+  readonly description: string;
+  readonly drawing: Drawing;
+  readonly data: Table;
+}
+
+/** How it ended, before all else. */
+export interface Verdict {
+  readonly kind: 'verdict';
+  readonly tone: 'good' | 'bad' | 'neutral';
+  readonly headline: Words;
+  readonly text: Words;
+  readonly facts: readonly (readonly [string, Words])[];
+}
 
 export interface Section {
   readonly title: string;
   readonly blocks: readonly Block[];
 }
 
-/** A whole text: its title, what it is in a sentence, its sections. */
+/** A whole text: its title, what it is in a sentence, what stands before all sections, its sections. */
 export interface Document {
-  readonly title: string;
-  readonly lead: string;
+  readonly title: Words;
+  readonly lead: Words;
+  readonly opening?: readonly Block[];
   readonly sections: readonly Section[];
 }
 
-export function text(words: string): Block {
+export function text(words: Words): Block {
   return { kind: 'text', text: words };
 }
 
-export function list(items: readonly string[]): Block {
+export function list(items: readonly Words[]): Block {
   return { kind: 'list', items };
 }
 
 /** Steps, in their order. */
-export function steps(items: readonly string[]): Block {
+export function steps(items: readonly Words[]): Block {
   return { kind: 'list', items, ordered: true };
 }
 
@@ -51,43 +80,26 @@ export function printed(words: string): Block {
 }
 
 /** A column in which no row says anything is left out. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): Block {
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly Words[])[],
+  caption?: string,
+): Table {
   const says = heads.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
-  const kept = (cells: readonly string[]): readonly string[] =>
+  const kept = <Cell>(cells: readonly Cell[]): readonly Cell[] =>
     cells.filter((__, column) => says[column] === true);
-  return { kind: 'table', heads: kept(heads), rows: rows.map(kept) };
+  const named = caption === undefined ? {} : { caption };
+  return { kind: 'table', ...named, heads: kept(heads), rows: rows.map(kept) };
 }
 
-/** Markdown of a document. Nothing in it begins a tag; only `code` and **strong** are more than text. */
-export function markdownOf({ title, lead, sections }: Document): string {
-  const parts = sections.flatMap((section) => [
-    `## ${inert(section.title)}`,
-    ...section.blocks.map(blockMarkdown),
-  ]);
-  return `${[`# ${inert(title)}`, inert(lead), ...parts].filter((part) => part !== '').join('\n\n')}\n`;
+/** A section of those blocks that say something; none where there is nothing to say. */
+export function sectionOf(title: string, blocks: readonly (Block | null)[]): readonly Section[] {
+  const said = blocks.filter((block) => block !== null).filter(saysSomething);
+  return said.length === 0 ? [] : [{ title, blocks: said }];
 }
 
-function blockMarkdown(block: Block): string {
-  if (block.kind === 'text') return inert(block.text);
-  if (block.kind === 'table')
-    return markdownTable(
-      block.heads,
-      block.rows.map((row) => row.map(inert)),
-    );
-  if (block.kind === 'code') return fenced(block.text, block.language ?? '');
-  const items = block.items.map(inert);
-  if (block.ordered !== true) return bullets(items);
-  return items.map((item, index) => `${index + 1}. ${item.replaceAll('\n', ' ')}`).join('\n');
-}
-
-/** The fence is longer than whatever looks like one in the text. */
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...(text.match(/~+/g) ?? []).map((run) => run.length));
-  const fence = '~'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-/** A `<` outside of code would begin HTML. */
-function inert(words: string): string {
-  return words.replaceAll(/(`[^`\n]*`)|</g, (_, quoted: string | undefined) => quoted ?? '&lt;');
+function saysSomething(block: Block): boolean {
+  if (block.kind === 'table') return block.rows.length > 0;
+  if (block.kind === 'list') return block.items.length > 0;
+  return block.kind !== 'text' || block.text !== '';
 }

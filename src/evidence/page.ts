@@ -1,76 +1,158 @@
-import type { Block, Document } from './document';
+import { escapeXml as escape } from './chart/drawing';
+import type { Block, Document, Figure, Section, Table, Verdict } from './document';
+import { PATTERNS, STYLE } from './page-style';
+import { partsOf, plainOf, visible } from './words';
+import type { Verbatim, Words } from './words';
 
-const STYLE = `
-:root { color-scheme: light dark; --line: #8884; --quiet: #7a7a7a; --mark: #2563eb; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .25rem; } h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid var(--line); }
-.lead { color: var(--quiet); margin-top: 0; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
-th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
-td:first-child { white-space: nowrap; }
-pre { background: #8881; padding: .8rem; border-radius: 6px; overflow-x: auto; font-size: .85rem; }
-pre.run { border-left: 4px solid var(--mark); white-space: pre-wrap; overflow-wrap: anywhere; }
-code { overflow-wrap: anywhere; } @media (max-width: 40rem) { td { overflow-wrap: anywhere; } td:first-child { white-space: normal; min-width: 6rem; } }
-a { color: var(--mark); }
-@media print { body { margin: 0; max-width: none; } pre { white-space: pre-wrap; } }
-`;
+/** From so many sections on it has a table of contents, and a way past it. */
+const LONG = 5;
 
 /** One self-contained HTML page: no script, no font, nothing from elsewhere. Whatever stands in the document is text. */
-export function pageOf({ title, lead, sections }: Document): string {
-  const body = sections.flatMap((section) => [
-    `<h2>${escape(section.title)}</h2>`,
-    ...section.blocks.map(blockHtml),
-  ]);
+export function pageOf({ title, lead, opening = [], sections }: Document): string {
+  const isLong = sections.length >= LONG;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escape(title)}</title>
+<meta name="referrer" content="no-referrer">
+<title>${escape(plainOf(title))}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escape(title)}</h1>
-<p class="lead">${inline(lead)}</p>
-${body.join('\n')}
+${isLong ? '<a class="skip" href="#content">Past the contents</a>\n' : ''}${PATTERNS}
+<header>
+<h1>${escape(plainOf(title))}</h1>
+${[...opening.map((block, index) => blockHtml(block, `o${index}`)), leadHtml(lead)].join('\n')}
+</header>
+${isLong ? contents(sections) : ''}<main id="content">
+${sections.map(sectionHtml).join('\n')}
+</main>
 </body>
 </html>
 `;
 }
 
-function blockHtml(block: Block): string {
-  if (block.kind === 'text') return `<p>${inline(block.text)}</p>`;
-  if (block.kind === 'code')
-    return `<pre${block.language === 'sh' ? ' class="run"' : ''}>${escape(block.text)}</pre>`;
-  if (block.kind === 'table') return tableHtml(block.heads, block.rows);
-  const items = block.items.map((item) => `<li>${inline(item)}</li>`).join('\n');
-  return block.ordered === true ? `<ol>${items}</ol>` : `<ul>${items}</ul>`;
+function leadHtml(lead: Words): string {
+  return lead === '' ? '' : `<p class="lead">${inline(lead)}</p>`;
 }
 
-function tableHtml(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = heads.map((each) => `<th>${escape(each)}</th>`).join('');
-  const head = heads.every((each) => each === '') ? '' : `<thead><tr>${cells}</tr></thead>`;
-  const line = (row: readonly string[]): string =>
-    `<tr>${row.map((cell) => `<td>${inline(cell)}</td>`).join('')}</tr>`;
-  return `<div class="wide"><table>${head}<tbody>${rows.map(line).join('\n')}</tbody></table></div>`;
+function contents(sections: readonly Section[]): string {
+  const lines = sections.map(
+    ({ title }, index) => `<li><a href="#s${index}">${escape(visible(title))}</a></li>`,
+  );
+  return `<nav aria-label="Contents"><ul>${lines.join('')}</ul></nav>\n`;
+}
+
+function sectionHtml({ title, blocks }: Section, index: number): string {
+  const inside = blocks.map((block, place) => blockHtml(block, `s${index}-${place}`));
+  return `<section aria-labelledby="s${index}">
+<h2 id="s${index}">${escape(visible(title))}</h2>
+${inside.join('\n')}
+</section>`;
+}
+
+function blockHtml(block: Block, id: string): string {
+  switch (block.kind) {
+    case 'text':
+      return `<p>${inline(block.text)}</p>`;
+    case 'code':
+      return `<pre${block.language === 'sh' ? ' class="run"' : ''}>${escape(visible(block.text))}</pre>`;
+    case 'table':
+      return tableHtml(block);
+    case 'figure':
+      return figureHtml(block, id);
+    case 'verdict':
+      return verdictHtml(block);
+    case 'list': {
+      const items = block.items.map((item) => `<li>${inline(item)}</li>`).join('\n');
+      return block.ordered === true ? `<ol>${items}</ol>` : `<ul>${items}</ul>`;
+    }
+  }
+}
+
+/** The mark says without colour what the colour says. */
+const MARKS: Readonly<Record<Verdict['tone'], string>> = {
+  good: '<path d="M6 12.5l4 4 8-9"/>',
+  bad: '<path d="M7 7l10 10M17 7L7 17"/>',
+  neutral: '<path d="M6 12h12"/>',
+};
+
+function verdictHtml({ tone, headline, text, facts }: Verdict): string {
+  const rows = facts.map(([name, value]) => `<div><dt>${escape(name)}</dt><dd>${inline(value)}</dd></div>`);
+  return `<div class="verdict ${tone}">
+<p class="headline"><svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">${MARKS[tone]}</svg><span>${inline(headline)}</span></p>
+<p>${inline(text)}</p>
+<dl>${rows.join('')}</dl>
+</div>`;
+}
+
+function figureHtml({ title, description, drawing, data }: Figure, id: string): string {
+  const keys = drawing.legend.map(
+    ([key, words]) =>
+      `<li><svg width="22" height="12" aria-hidden="true"><rect class="${key}" width="22" height="12" rx="2"/></svg> ${escape(words)}</li>`,
+  );
+  return `<figure>
+<svg class="chart" role="img" aria-labelledby="${id}-t ${id}-d" width="100%" height="${drawing.height}"><title id="${id}-t">${escape(visible(title))}</title><desc id="${id}-d">${escape(visible(description))}</desc>${drawing.body}</svg>
+<ul class="legend">${keys.join('')}</ul>
+<figcaption><strong>${escape(visible(title))}.</strong> ${inline(description)}</figcaption>
+<details><summary>The same as a table</summary>${tableHtml(data)}</details>
+</figure>`;
+}
+
+/** Wider than a phone, a row becomes a card there; the roles keep it a table for those who hear it. */
+const WIDE = 3;
+
+function tableHtml(table: Table): string {
+  const { caption, heads, rows } = table;
+  if (rows.length === 0) return '';
+  if (table.isFolded === true) return foldedHtml(table);
+  const isList = heads.every((each) => each === '');
+  const name = caption === undefined ? '' : `<caption>${escape(visible(caption))}</caption>`;
+  const cells = heads.map((each) => `<th scope="col" role="columnheader">${escape(visible(each))}</th>`);
+  const head = isList ? '' : `<thead role="rowgroup"><tr role="row">${cells.join('')}</tr></thead>`;
+  const body = rows.map((row) => rowHtml(heads, row)).join('\n');
+  const kind = isList ? 'facts' : heads.length > WIDE ? 'cards' : 'plain';
+  return `<table role="table" class="${kind}">${name}${head}<tbody role="rowgroup">${body}</tbody></table>`;
+}
+
+function foldedHtml({ caption, heads, rows }: Table): string {
+  const summary = escape(visible(caption ?? 'The table'));
+  return `<details><summary>${summary}</summary>${tableHtml({ kind: 'table', heads, rows })}</details>`;
+}
+
+function rowHtml(heads: readonly string[], row: readonly Words[]): string {
+  const cells = row.map((cell, column) =>
+    column === 0
+      ? `<th scope="row" role="rowheader"${broken(cell)}>${inline(cell)}</th>`
+      : `<td role="cell" data-label="${escape(visible(heads[column] ?? ''))}"${broken(cell)}><span>${inline(cell)}</span></td>`,
+  );
+  return `<tr role="row">${cells.join('')}</tr>`;
+}
+
+/** A word that is longer than a column is broken anywhere; others stay whole. */
+function broken(cell: Words): string {
+  return /\S{25}/.test(plainOf(cell)) ? ' class="long"' : '';
+}
+
+function inline(words: Words): string {
+  return partsOf(words)
+    .map((part) => (typeof part === 'string' ? house(part) : verbatimHtml(part)))
+    .join('');
+}
+
+function verbatimHtml({ verbatim, as }: Verbatim): string {
+  const words = escape(visible(verbatim)).replaceAll('\n', '<br>');
+  if (as === undefined) return words;
+  return as === 'code' ? `<code>${words}</code>` : `<strong>${words}</strong>`;
 }
 
 /** Only `code`, **strong** and plain http links are more than text. */
-function inline(text: string): string {
-  return escape(text)
+function house(text: string): string {
+  return escape(visible(text))
     .replaceAll(/`([^`]+)`/g, '<code>$1</code>')
     .replaceAll(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
     .replaceAll(/(^|\s)(https?:\/\/[^\s<]+)/g, '$1<a href="$2">$2</a>')
     .replaceAll('\n', '<br>');
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

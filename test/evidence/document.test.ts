@@ -1,4 +1,5 @@
-import { code, list, markdownOf, printed, shell, steps, table, text } from '../../src/evidence/document';
+import { code, list, printed, shell, steps, table, text } from '../../src/evidence/document';
+import { markdownOf } from '../../src/evidence/document-markdown';
 import type { Block } from '../../src/evidence/document';
 
 function markdown(...blocks: readonly Block[]): string {

@@ -1,4 +1,4 @@
-import { markdownOf } from '../../src/evidence/document';
+import { markdownOf } from '../../src/evidence/document-markdown';
 import { isOrdered, orderOf } from '../../src/evidence/order';
 import { DIGEST, waitingStatus } from '../cli/outcomes';
 import { plan } from '../core/sample';

@@ -5,12 +5,15 @@ import { readOutcome } from '../../client/outcome';
 import type { Temporal } from '../../client/connection';
 import { resolveReference } from '../../client/reference';
 import { ReleaseError } from '../../core/rules/release-error';
-import { reportMarkdown } from '../../evidence/report-markdown';
+import { markdownOf } from '../../evidence/document-markdown';
+import { reportOf } from '../../evidence/report';
 import { command } from '../command';
 import type { CommandContext, CommandResult } from '../command';
-import { writeText } from '../document-result';
+import { documentResult, writeText } from '../document-result';
+import { EXIT_CODES } from '../exit-codes';
 import { Reference, oneOf } from '../input';
 import { keptOutcome } from '../kept-outcome';
+import { reportFacts } from '../report-facts';
 import { withServer } from '../server-choice';
 
 /** The report of what has ended. */
@@ -19,36 +22,47 @@ export const report = command({
   summary: 'the report of a release or a rehearsal that has ended',
   arguments: [['<id>', 'id, short id or `latest`']],
   options: [
-    ['--format <md|json>', 'Markdown, which it is when left out, or the document itself'],
+    [
+      '--format <md|html|json>',
+      'Markdown, which it is when left out; one HTML page with pictures; or the document itself',
+    ],
     ['--output <file>', 'write it there instead of to stdout'],
   ],
   examples: [
     ['report latest --output release.md', 'the newest, as Markdown'],
+    ['report latest --format html --output release.html', 'a page to read, to print, to send'],
     ['report release-one-roof-governance-7k3f9q --format json', 'also after Temporal has forgotten it'],
   ],
   exits: { 0: 'written', 2: 'it has not ended yet, or wrong usage', 4: 'the evidence was changed' },
   input: z.object({
     id: Reference,
-    format: oneOf(['md', 'json']).default('md'),
+    format: oneOf(['md', 'html', 'json']).default('md'),
     output: z.string().optional(),
   }),
   run: async (context, { id, format, output }) => {
     const outcome = await findOutcome(context, id);
-    const text = format === 'md' ? reportMarkdown(outcome) : `${JSON.stringify(outcome, null, 2)}\n`;
-    if (output === undefined) return printed(outcome, { format, text });
-    const file = resolve(context.folder, output);
-    await writeText(file, text);
-    return {
-      document: { kind: 'report', id: outcome.id, format, file },
-      text: `written to ${file}`,
-      exit: 0,
-    };
+    if (format === 'json') return await outcomeItself(context, outcome, output);
+    const document = reportOf(await reportFacts(context, outcome));
+    const markdown = format === 'md' && output === undefined ? { markdown: markdownOf(document) } : {};
+    return await documentResult(context, document, {
+      format,
+      output,
+      facts: { kind: 'report', id: outcome.id, ...markdown },
+    });
   },
 });
 
-function printed(outcome: Outcome, { format, text }: { format: 'md' | 'json'; text: string }): CommandResult {
-  const document = format === 'json' ? outcome : { kind: 'report', id: outcome.id, format, markdown: text };
-  return { document, text: text.trimEnd(), exit: 0 };
+async function outcomeItself(
+  { folder }: CommandContext,
+  outcome: Outcome,
+  output: string | undefined,
+): Promise<CommandResult> {
+  const text = JSON.stringify(outcome, null, 2);
+  if (output === undefined) return { document: outcome, text, exit: EXIT_CODES.done };
+  const file = resolve(folder, output);
+  await writeText(file, `${text}\n`);
+  const document = { kind: 'report', id: outcome.id, format: 'json', file };
+  return { document, text: `written to ${file}`, exit: EXIT_CODES.done };
 }
 
 /** From Temporal; where its retention is over or it cannot be reached, from the evidence in the store. */

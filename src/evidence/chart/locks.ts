@@ -1,0 +1,103 @@
+import { duration } from '../report-blocks';
+import { visible } from '../words';
+import { element, escapeXml } from './drawing';
+import type { Drawing } from './drawing';
+
+/** What a lock keeps others from. */
+export type Blocks = 'reads and writes' | 'writes' | 'schema changes' | 'nothing that applications do';
+
+/** A lock as it is drawn; times are ms since the first statement of its tier began. */
+export interface DrawnLock {
+  readonly relation: string;
+  readonly from: number;
+  readonly to: number;
+  readonly blocks: Blocks;
+}
+
+/** The locks of one tier; `ms` is how long its statements took. */
+export interface TierLocks {
+  readonly tier: string;
+  readonly ms: number;
+  readonly locks: readonly DrawnLock[];
+  /** Locks that are not drawn. */
+  readonly more: number;
+}
+
+const HEAD = 32;
+const ROW = 34;
+const BAR = 11;
+const GAP = 14;
+const THINNEST = 0.7;
+const LONGEST_NAME = 34;
+
+const CLASSES: readonly (readonly [Blocks, string])[] = [
+  ['reads and writes', 'blocks-all'],
+  ['writes', 'blocks-writes'],
+  ['schema changes', 'blocks-ddl'],
+  ['nothing that applications do', 'blocks-none'],
+];
+
+/** What each tier kept locked, on an axis of time of its own: from the statement that took a lock to the end of the tier. */
+export function locksChart(tiers: readonly TierLocks[]): Drawing {
+  const tops = tiers.reduce<readonly number[]>(
+    (all, tier) => [...all, (all.at(-1) ?? 0) + heightOf(tier)],
+    [0],
+  );
+  const seen = tiers.flatMap(({ locks }) => locks.map(({ blocks }) => blocks));
+  return {
+    height: tops.at(-1) ?? 0,
+    body: tiers.map((tier, index) => panel(tier, tops[index] ?? 0)).join(''),
+    legend: CLASSES.filter(([blocks]) => seen.includes(blocks)).map(([blocks, key]) => [
+      key,
+      `blocks ${blocks}`,
+    ]),
+  };
+}
+
+function heightOf({ locks, more }: TierLocks): number {
+  return HEAD + locks.length * ROW + (more > 0 ? 20 : 0) + GAP;
+}
+
+function panel({ tier, ms, locks, more }: TierLocks, top: number): string {
+  const rows = locks.map((lock, index) => row(lock, { ms, top: top + HEAD + index * ROW }));
+  const rest = element(
+    'text',
+    { x: 0, y: top + HEAD + locks.length * ROW + 12, class: 'quiet' },
+    `and ${more} more, in the table`,
+  );
+  return [
+    element('text', { x: 0, y: top + 16, class: 'strong' }, escapeXml(visible(tier))),
+    element('text', { x: '100%', y: top + 16, 'text-anchor': 'end', class: 'quiet' }, `0 – ${duration(ms)}`),
+    element('line', { x1: 0, x2: '100%', y1: top + 23, y2: top + 23, class: 'rule' }),
+    ...rows,
+    more > 0 ? rest : '',
+  ].join('');
+}
+
+function row(lock: DrawnLock, { ms, top }: { ms: number; top: number }): string {
+  const whole = Math.max(ms, lock.to, 0.001);
+  const width = Math.max(((lock.to - lock.from) / whole) * 100, THINNEST);
+  const x = Math.min((lock.from / whole) * 100, 100 - width);
+  const key = CLASSES.find(([blocks]) => blocks === lock.blocks)?.[1] ?? 'blocks-none';
+  const bar = { x: `${round(x)}%`, y: top + 18, width: `${round(width)}%`, height: BAR, rx: 2, class: key };
+  return [
+    element('text', { x: 0, y: top + 12 }, escapeXml(nameOf(lock))),
+    element(
+      'text',
+      { x: '100%', y: top + 12, 'text-anchor': 'end', class: 'quiet' },
+      duration(lock.to - lock.from),
+    ),
+    element('rect', { x: 0, y: top + 18, width: '100%', height: BAR, rx: 2, class: 'track' }),
+    element('rect', bar),
+  ].join('');
+}
+
+/** The end of a name tells more than its schema. */
+function nameOf({ relation }: DrawnLock): string {
+  const shown = visible(relation);
+  return shown.length > LONGEST_NAME ? `…${shown.slice(1 - LONGEST_NAME)}` : shown;
+}
+
+function round(number: number): number {
+  return Math.round(number * 100) / 100;
+}

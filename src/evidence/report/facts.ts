@@ -1,0 +1,21 @@
+import type { ReviewedRehearsal } from '../../core/rules/review';
+import type { StatementMeasure } from '../../core/schema/attempt';
+import type { RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
+
+/** What a report is made from: evidence alone, and what the store keeps beside it. */
+export interface ReportFacts<Outcome = RehearsalOutcome | ReleaseOutcome> {
+  readonly outcome: Outcome;
+  /** Of each tier of this run, what each statement did; a tier whose measures are not kept is left out. */
+  readonly measures: Readonly<Record<string, readonly StatementMeasure[]>>;
+  /** A release's rehearsal, where the store has its evidence. */
+  readonly rehearsal: ReviewedRehearsal | null;
+  /** Why it has not. */
+  readonly unread: string | null;
+  /** What each metric counts, as the package says. */
+  readonly meanings: Readonly<Record<string, string>>;
+}
+
+/** `1 tier`, `2 tiers`. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
