@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { LockHeld, StatementMeasure } from '../core/schema/attempt';
+import type { StatementMeasure } from '../core/schema/attempt';
+import type { LockHeld } from '../core/schema/blast';
 import type { SqlStatement } from '../core/schema/statement';
 import type { Session } from './session';
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { IndexBuild, LockHeld, SizeChange, TierBlast, ValidationScan } from './blast';
+import { TimeLimit } from './budget';
 import { DatabaseRef } from './database-ref';
 import { HardGate } from './gate-rule';
 import { MetricValue, Metrics, Name, Sha256 } from './name';
@@ -43,6 +45,7 @@ export const TierAttempt = z.object({
     .boolean()
     .describe('past the ledger, in a transaction that is rolled back if it changes nothing')
     .default(false),
+  limit: TimeLimit.optional().describe('when it is stopped; left out: only by its own budget'),
 });
 export type TierAttempt = z.infer<typeof TierAttempt>;
 
@@ -56,10 +59,6 @@ export const GateReading = z.object({
 });
 export type GateReading = z.infer<typeof GateReading>;
 
-/** A lock that a statement took and held until the end. */
-export const LockHeld = z.object({ relation: z.string(), mode: z.string() });
-export type LockHeld = z.infer<typeof LockHeld>;
-
 /** What one statement did, measured on the server. */
 export const StatementMeasure = z.object({
   number: z.number().int(),
@@ -70,6 +69,15 @@ export const StatementMeasure = z.object({
   locks: z.array(LockHeld),
   rewrites: z.array(z.string()),
   walBytes: z.number(),
+  startedMs: z.number().optional().describe('since the first statement of its tier began'),
+  indexBuilds: z.array(IndexBuild).optional(),
+  scans: z.array(ValidationScan).optional(),
+  sizes: z.array(SizeChange).optional().describe('tables whose size has changed'),
+  temporaryBytes: z.number().nullable().optional().describe('null: the server does not tell'),
+  toldBy: z
+    .enum(['server messages', 'statistics'])
+    .optional()
+    .describe('how builds and scans are known; by statistics alone a scan may be missed'),
 });
 export type StatementMeasure = z.infer<typeof StatementMeasure>;
 
@@ -85,6 +93,7 @@ export const AttemptResult = z.discriminatedUnion('outcome', [
     metrics: Metrics,
     touched: z.array(z.string()).describe('tables that were locked for writing'),
     measures: Sha256.nullable().describe('document in the store: StatementMeasure[]'),
+    blast: TierBlast.optional(),
     readings: z.array(GateReading),
   }),
   z.object({ outcome: z.literal('already applied'), release: z.string().describe('the earlier release') }),

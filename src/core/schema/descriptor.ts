@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BudgetRule } from './budget';
 import { Calendar } from './calendar';
 import { GateRule } from './gate-rule';
 import { Duration, MetricValue, Metrics, Name, PackagePath } from './name';
@@ -60,6 +61,9 @@ export const TierRule = z
         'false: each statement outside a transaction (CREATE INDEX CONCURRENTLY), until its effect is there.',
       ),
     batch: BatchRule.optional(),
+    budget: BudgetRule.optional().describe(
+      'What the tier may cost; each of its keys replaces that of `budget`.',
+    ),
     lockTimeout: Duration.default('2s').describe('How long a statement may wait for one lock.'),
     statementTimeout: Duration.default('1h').describe('How long one statement may run.'),
   })
@@ -113,6 +117,7 @@ export const Descriptor = z
       .strictObject({ probe: PackagePath, metrics: z.record(z.string(), MetricRule).default({}) })
       .optional()
       .describe('The read-only probe, rows of (metric, value), and what each metric may do.'),
+    budget: BudgetRule.optional().describe('What each tier may cost those who use the database beside it.'),
     gates: z.array(GateRule).default([]),
     ...Calendar.shape,
     scopes: z.record(Name, ScopeRule).default({}),

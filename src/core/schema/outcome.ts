@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Approval, Assurance, RecordedAct, VoidedApprovals } from './act';
 import { GateReading, Loss } from './attempt';
+import { BlastComparison, TierBlast } from './blast';
 import { HeldTier } from './condition';
 import { DatabaseIdentity } from './check';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
@@ -24,6 +25,7 @@ export const RehearsedTier = z.object({
   repeat: z.enum(['unchanged', 'changed', 'not declared', 'not reached']),
   metrics: Metrics,
   measures: Sha256.nullable().optional().describe('document in the store: what each statement did'),
+  blast: TierBlast.optional(),
 });
 export type RehearsedTier = z.infer<typeof RehearsedTier>;
 
@@ -80,6 +82,9 @@ export const ReleasedTier = z.object({
   ms: z.number(),
   attempts: z.number().int(),
   metrics: Metrics,
+  measures: Sha256.nullable().optional().describe('document in the store: what each statement did'),
+  blast: TierBlast.optional(),
+  compared: BlastComparison.optional().describe('with its rehearsal'),
 });
 export type ReleasedTier = z.infer<typeof ReleasedTier>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LockHeld } from '../../core/schema/attempt';
+import { LockHeld } from '../../core/schema/blast';
 import { TABLES, WRITING } from '../observation';
 import type { Session } from '../session';
 

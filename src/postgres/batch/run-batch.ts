@@ -1,5 +1,6 @@
 import { ReleaseError } from '../../core/rules/release-error';
-import type { GateReading, LockHeld } from '../../core/schema/attempt';
+import type { GateReading } from '../../core/schema/attempt';
+import type { LockHeld } from '../../core/schema/blast';
 import { isHeldBy, settle } from '../attempt';
 import type { AttemptWork } from '../attempt';
 import { asReleaseError } from '../errors';

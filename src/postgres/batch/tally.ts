@@ -1,4 +1,5 @@
-import type { LockHeld, StatementMeasure } from '../../core/schema/attempt';
+import type { StatementMeasure } from '../../core/schema/attempt';
+import type { LockHeld } from '../../core/schema/blast';
 import type { Progress } from '../../core/schema/heartbeat';
 import type { SqlStatement } from '../../core/schema/statement';
 import type { AttemptWork } from '../attempt';
