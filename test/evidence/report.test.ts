@@ -100,7 +100,7 @@ describe('the report of a release', () => {
 
   it('says that the database is as it was only where that was compared', () => {
     const back = { outcome: 'rolled back', rolledBack: true, tiers: [] } as const;
-    const identical = { verdict: 'identical', differences: [], more: 0 } as const;
+    const identical = { verdict: 'identical' as const, differences: [], more: 0 };
     expect(markdown(releaseOutcome({ ...back, tiers: [], rollback: identical }))).toContain(
       '**Rolled back: production is as it was before**',
     );
