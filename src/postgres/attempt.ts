@@ -16,6 +16,7 @@ import {
   raiseFence,
 } from './ledger';
 import { readMetrics } from './metrics';
+import { withLocksHeld } from './locks-held';
 import { Observer } from './observation';
 import { verifyCountable, verifyNoRowsOfOthers, verifyOnlyOursRemoved } from './others-rows';
 import { verifyRegistration } from './registration';
@@ -43,6 +44,8 @@ export interface AttemptWork {
 export interface Attempted {
   readonly result: AttemptResult;
   readonly measures: readonly StatementMeasure[];
+  /** By performance.now(): when the first statement began, whose locks are held until the transaction's end. */
+  readonly beganAt?: number;
 }
 
 /**
@@ -65,7 +68,7 @@ export async function attemptTier(session: Session, work: AttemptWork): Promise<
   });
   const { outcome } = attempted.result;
   await endTransaction(session, outcome === 'applied' || outcome === 'rolled back' ? 'commit' : 'rollback');
-  return attempted;
+  return withLocksHeld(attempted);
 }
 
 async function applyWithin(session: Session, work: AttemptWork): Promise<Attempted> {
@@ -96,7 +99,7 @@ async function applyWithin(session: Session, work: AttemptWork): Promise<Attempt
     metrics,
     readings: [...first, ...last],
   } as const;
-  return { result: summarize(done, measures, observer), measures };
+  return { result: summarize(done, measures, observer), measures, beganAt: observer.beganAt };
 }
 
 async function rollBackWithin(session: Session, work: AttemptWork): Promise<Attempted> {
@@ -121,7 +124,7 @@ async function rollBackWithin(session: Session, work: AttemptWork): Promise<Atte
     metrics: {},
     readings: [],
   } as const;
-  return { result: summarize(done, measures, observer), measures };
+  return { result: summarize(done, measures, observer), measures, beganAt: observer.beganAt };
 }
 
 /** A tier found in effect: by this release it is applied (an answer was lost), by an earlier one it is not ours to undo. */
@@ -160,7 +163,7 @@ async function runObserved(
   ours?: Effects,
 ): Promise<{ observer: Observer; measures: readonly StatementMeasure[] }> {
   const observer = new Observer();
-  await observer.begin(session);
+  await observer.begin(session, work.statements);
   const onlookers: Onlookers = {
     observer,
     onRun: ({ command }) => (ours === undefined ? undefined : verifyCountable(observer, ours, command)),

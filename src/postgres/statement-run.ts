@@ -6,23 +6,15 @@ import type { AttemptWork } from './attempt';
 import { inWords, readBlockers } from './blockers';
 import type { Blocker } from './blockers';
 import { asReleaseError } from './errors';
-import type { Observer } from './observation';
+import type { Observer, Ran } from './observation';
 import { lookingOn } from './onlooker';
 import type { Session } from './session';
-
-/** What a statement did, as the server counted it. */
-export interface StatementRun {
-  readonly ms: number;
-  readonly rows: number | null;
-  /** The first word of the server's answer: INSERT, ALTER, DO, … */
-  readonly command: string;
-}
 
 /** Who looks on while statements run. */
 export interface Onlookers {
   readonly observer: Observer;
   /** After each statement; what it throws ends the tier. */
-  readonly onRun: (run: StatementRun) => void;
+  readonly onRun: (run: Ran) => void;
 }
 
 /** Runs the statements one by one; after each the transaction must still be the one that holds our ledger row. */
@@ -48,7 +40,7 @@ export async function runStatements(
   return measures;
 }
 
-async function runOne(session: Session, statement: SqlStatement, work: AttemptWork): Promise<StatementRun> {
+async function runOne(session: Session, statement: SqlStatement, work: AttemptWork): Promise<Ran> {
   const startedAt = performance.now();
   let blockers: readonly Blocker[] = [];
   const look = async (beside: Session): Promise<void> => {
@@ -61,7 +53,7 @@ async function runOne(session: Session, statement: SqlStatement, work: AttemptWo
     const answer = await lookingOn(() => session.query(statement.text), look, work.beside);
     const counts = /^(INSERT|UPDATE|DELETE|MERGE)$/.test(answer.command);
     const rows = counts ? answer.rowCount : null;
-    return { ms: performance.now() - startedAt, rows, command: answer.command };
+    return { startedAt, ms: performance.now() - startedAt, rows, command: answer.command };
   } catch (error) {
     throw heldUpBy(asReleaseError(error, { file: work.file, ...statement }), blockers);
   }

@@ -104,7 +104,7 @@ export class Proof {
     if (!('found' in result))
       throw new ReleaseError('INTERNAL', `applying ${tier.id} on a clone ended as ${result.outcome}`);
     this.applied.push({ tier, before });
-    const { ms, statements, rows, walBytes, metrics, touched, measures } = result;
+    const { ms, statements, rows, walBytes, metrics, touched, measures, blast } = result;
     this.book.note(tier.id, {
       outcome: 'applied',
       ms,
@@ -114,6 +114,7 @@ export class Proof {
       metrics,
       measures,
       locks: touched.length,
+      ...(blast === undefined ? {} : { blast }),
     });
     return `${statements} statements, ${rows} rows`;
   }

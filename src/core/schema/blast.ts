@@ -54,7 +54,7 @@ export const TierBlast = z.object({
   longestLock: TierLock.nullable().describe('that lock; null: nobody was kept from reading or writing'),
   strongestLock: TierLock.nullable().describe('null: it locked nothing that was there before'),
   blocks: Blocked.describe('by the strongest lock'),
-  rewrites: z.array(z.string()).describe('tables and indexes that were written anew'),
+  rewrites: z.array(z.string()).describe('tables and materialized views that were written anew'),
   indexBuilds: z.array(IndexBuild).describe('on tables that were there before'),
   scans: z.array(ValidationScan).describe('of tables that were there before'),
   more: z
