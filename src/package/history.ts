@@ -48,6 +48,6 @@ function withoutMark(bytes: Buffer): Buffer {
 
 function nothingThere(root: string): ReleaseError {
   return new ReleaseError('PACKAGE_MISSING', `${root} holds no step with a way up or down`, {
-    hint: 'Give a folder of `NAME.up.sql` and `NAME.down.sql`, or of files with `-- +goose Up` or `-- migrate:up` in them.',
+    hint: 'Give a folder of `NAME.up.sql` and `NAME.down.sql`, or of files with `-- +goose Up` or `-- migrate:up` in them; docs/package.md lists all forms.',
   });
 }

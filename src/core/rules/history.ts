@@ -1,3 +1,9 @@
+import { cutByMarks } from './history-marks';
+import { pairByWord, pairUpAndDown } from './history-names';
+import type { NamedStep } from './history-names';
+import { inNumberOrder } from './number-order';
+import { planOrder } from './sqitch-plan';
+
 /** A file of a history; in `text` a character stands for a byte, so that places are those in the file. */
 export interface HistoryFile {
   readonly path: string;
@@ -24,84 +30,60 @@ export interface History {
   readonly others: readonly string[];
 }
 
-type Way = 'up' | 'down';
+type Files = ReadonlyMap<string, string>;
 
-const PAIRED = /^(.+)[./](up|down)\.sql$/i;
-/** As goose and dbmate mark the two directions in one file. */
-const MARKER = /^[ \t]*--[ \t]*(?:\+goose[ \t]+|migrate:)(up|down)\b([^\r\n]*)/gim;
-/** goose says it for the whole file, dbmate behind the marker of each direction. */
-const OUTSIDE_WHOLE = /^[ \t]*--[ \t]*\+goose[ \t]+no[ \t]+transaction\b/im;
-const OUTSIDE_HERE = /\btransaction:[ \t]*false\b/i;
+/** As goose, sqlx, graphile and tern say it in a file, and diesel beside it. */
+const OUTSIDE =
+  /^[ \t]*-{2,}!?[ \t]*(?:\+goose[ \t]+no[ \t]+transaction|no-transaction|tern:[ \t]*disable-tx)\b/im;
+const OUTSIDE_BESIDE = /^[ \t]*run_in_transaction[ \t]*=[ \t]*false\b/m;
 
-/** Pairs `NAME.up.sql` (or `NAME/up.sql`) with its other half, and cuts files that hold both directions. */
-export function readHistory(files: readonly HistoryFile[]): History {
-  const steps = new Map<string, HistoryStep>();
-  const others: string[] = [];
-  for (const file of files.filter(({ path }) => /\.sql$/i.test(path))) {
-    const { id, ...found } = directionsOf(file);
-    const earlier = steps.get(id);
-    if (found.up === undefined && found.down === undefined) others.push(file.path);
-    else steps.set(id, { id, up: found.up ?? earlier?.up, down: found.down ?? earlier?.down });
-  }
-  return { steps: [...steps.values()].sort((one, other) => inOrder(one.id, other.id)), others };
-}
-
-function directionsOf(file: HistoryFile): HistoryStep {
-  const [, id, way] = PAIRED.exec(file.path) ?? [];
-  if (id !== undefined && way !== undefined) {
-    const whole = { path: file.path, parts: [{ from: 0, to: file.text.length }], outside: isOutside(file) };
-    return way.toLowerCase() === 'up'
-      ? { id, up: whole, down: undefined }
-      : { id, up: undefined, down: whole };
-  }
+/**
+ * Finds the steps: `NAME.up.sql` with its other half, files that hold both directions, and pairs as other tools name
+ * them. What belongs to another database's dialect is left to the others.
+ */
+export function readHistory(all: readonly HistoryFile[]): History {
+  const files = new Map(all.map(({ path, text }) => [path, text]));
+  const sql = [...files.keys()].filter((path) => /\.sql$/i.test(path));
+  const dotted = pairUpAndDown(sql);
+  const marked = new Map(dotted.left.flatMap((path) => entryOf(path, files)));
+  const worded = pairByWord(dotted.left.filter((path) => !marked.has(path)));
+  const pairs = [...dotted.steps, ...worded.steps].map((step) => wholeStep(step, files));
+  const steps = [...pairs, ...marked.values()].sort((one, other) =>
+    inNumberOrder(orderOf(one), orderOf(other)),
+  );
   return {
-    id: file.path.replace(/\.sql$/i, ''),
-    up: markedDirection(file, 'up'),
-    down: markedDirection(file, 'down'),
+    steps: planOrder(steps, files.get('sqitch.plan')),
+    others: [...dotted.foreign, ...worded.left].sort(inNumberOrder),
   };
 }
 
-/** All parts of a file that are marked with a direction; each ends at the next marker, whichever that is. */
-function markedDirection(file: HistoryFile, way: Way): Direction | undefined {
-  const markers = [...file.text.matchAll(MARKER)];
-  const parts = markers.flatMap((marker, index) => {
-    const from = marker.index + marker[0].length;
-    const to = markers[index + 1]?.index ?? file.text.length;
-    return marker[1]?.toLowerCase() === way ? [{ from, to, tail: marker[2] ?? '' }] : [];
-  });
-  if (parts.length === 0) return undefined;
-  return {
-    path: file.path,
-    parts: parts.map(({ from, to }) => ({ from, to })),
-    outside: isOutside(file) || parts.some(({ tail }) => OUTSIDE_HERE.test(tail)),
-  };
+function entryOf(path: string, files: Files): readonly (readonly [string, HistoryStep])[] {
+  const directions = cutByMarks(files.get(path) ?? '');
+  if (directions === undefined) return [];
+  const [up, down] = [directions.up, directions.down].map(
+    (found) => found && { path, parts: found.parts, outside: found.outside || isOutside(path, files) },
+  );
+  return [[path, { id: path.replace(/\.sql$/i, ''), up, down }]];
 }
 
-function isOutside({ text }: HistoryFile): boolean {
-  return OUTSIDE_WHOLE.test(text);
+function wholeStep({ id, up, down }: NamedStep, files: Files): HistoryStep {
+  const whole = (path: string | undefined): Direction | undefined =>
+    path === undefined
+      ? undefined
+      : { path, parts: [{ from: 0, to: files.get(path)?.length ?? 0 }], outside: isOutside(path, files) };
+  return { id, up: whole(up), down: whole(down) };
 }
 
-/** Numbers by their value, so that `9_x` comes before `10_x`; the rest by its characters. */
-function inOrder(one: string, other: string): number {
-  const [left, right] = [partsOf(one), partsOf(other)];
-  for (const [index, part] of left.entries()) {
-    const order = comparePart(part, right[index] ?? '');
-    if (order !== 0) return order;
-  }
-  return left.length - right.length || compareText(one, other);
+function isOutside(path: string, files: Files): boolean {
+  const beside = files.get(path.replace(/[^/]*$/, 'metadata.toml')) ?? '';
+  return OUTSIDE.test(files.get(path) ?? '') || OUTSIDE_BESIDE.test(beside);
 }
 
-function partsOf(name: string): readonly string[] {
-  return name.split(/(\d+)/);
-}
-
-function comparePart(one: string, other: string): number {
-  const areNumbers = /^\d+$/.test(one) && /^\d+$/.test(other);
-  if (!areNumbers) return compareText(one, other);
-  const [left, right] = [BigInt(one), BigInt(other)];
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function compareText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+/** Flyway's `V1_1__name` comes after `V1__name`. */
+function orderOf({ id }: HistoryStep): string {
+  const version = /(^|\/)V(\d+(?:[._]\d+)*)__/;
+  return id.replace(
+    version,
+    (_, folder: string, number: string) => `${folder}V${number.replaceAll('_', '.')} `,
+  );
 }
