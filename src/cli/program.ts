@@ -86,6 +86,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   package: 'check a release package, write its manifest, tell its digest',
   target: 'prepare a database as a target',
   clones: 'list and drop the databases that One-Roof made',
+  evidence: 'list, show and verify what was signed',
   gate: 'what holds releases back: hard gates and their monitor',
   monitor: 'start, stop and ask the monitor of a target',
 };

@@ -9,6 +9,8 @@ import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
 import { down, up } from './commands/embedded';
 import { fingerprint } from './commands/fingerprint';
+import { evidenceList, evidenceShow } from './commands/evidence';
+import { evidenceVerify } from './commands/evidence-verify';
 import { gateStatus, monitorStart, monitorStatus, monitorStop } from './commands/gate';
 import { list } from './commands/list';
 import { logs } from './commands/logs';
@@ -78,6 +80,9 @@ export const COMMANDS: readonly Command[] = [
   watch,
   timeline,
   report,
+  evidenceList,
+  evidenceShow,
+  evidenceVerify,
   baseline,
   fingerprint,
   diff,

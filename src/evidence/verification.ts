@@ -4,6 +4,8 @@ import { shortened } from '../core/rules/chain-order';
 import { readChain } from './chain-file';
 import type { Chain } from './chain-file';
 import { nameFaults, unnamedFault } from './evidence-name';
+import { NOTHING_FOUND } from './examination';
+import type { Found } from './examination';
 import type { Keyring } from './keyring';
 
 /** A file of evidence as it lies there. `isNamed`: it lies where names are promises, so a name that promises nothing is refused. */
@@ -11,6 +13,8 @@ export interface EvidenceFile {
   readonly name: string;
   readonly bytes: Buffer;
   readonly isNamed: boolean;
+  /** What was found beside it: in its documents, its signatures, the ledger. */
+  readonly found?: Found;
 }
 
 /** By what evidence is believed. */
@@ -18,8 +22,13 @@ export interface Grounds {
   readonly keyring: Keyring;
   /** Were the keys given by whoever verifies? Keys that lie beside the evidence prove nothing about it. */
   readonly arePinned: boolean;
-  /** Where chains are known to end. */
-  readonly heads: readonly string[];
+  readonly heads: readonly KnownHead[];
+}
+
+/** Where a chain is known to end. `of`: whose it is, where that is known too. */
+export interface KnownHead {
+  readonly digest: string;
+  readonly of: string | null;
 }
 
 /**
@@ -33,10 +42,13 @@ export interface Verified {
   readonly file: string;
   readonly chain: Chain;
   readonly verdict: VerificationVerdict;
-  readonly tail: 'proven' | 'unproven' | 'refused';
+  /** `superseded`: its head is that of another chain of the same workflow, which was signed once more. */
+  readonly tail: 'proven' | 'unproven' | 'superseded' | 'refused';
   readonly faults: readonly ChainFault[];
   /** What is not proven, in words. */
   readonly unproven: readonly string[];
+  /** What was not looked at. */
+  readonly notes: readonly string[];
 }
 
 export interface Verification {
@@ -50,21 +62,27 @@ export interface Verification {
 export function verifyEvidence(files: readonly EvidenceFile[], grounds: Grounds): Verification {
   const read = files.map((file) => {
     const chain = readChain(file.bytes, grounds.keyring);
-    return { file, chain, faults: [...chain.faults, ...namingFaults(file, chain)] };
+    const { faults } = file.found ?? NOTHING_FOUND;
+    return { file, chain, faults: [...chain.faults, ...namingFaults(file, chain), ...faults] };
   });
-  const heads = knownHeads(read, grounds.heads);
-  const strays = grounds.heads.filter((head) => read.every(({ chain }) => chain.head !== head));
+  const given = grounds.heads.map(({ digest }) => digest);
+  const heads = knownHeads(read, given);
+  const ids = new Set(read.filter(({ chain }) => heads.has(chain.head)).map(({ chain }) => chain.id));
+  const strays = grounds.heads.filter(({ digest }) => read.every(({ chain }) => chain.head !== digest));
   const blamed = new Map(strays.map((head) => [head, blamedFor(head, read, heads)]));
   const verified = read.map((each) => {
     const wrong = strays.filter((head) => blamed.get(head) === each);
-    const cut = wrong.flatMap((head) => headFaults(foundIn(each.chain), head));
-    return judged({ ...each, faults: [...each.faults, ...cut] }, { heads, arePinned: grounds.arePinned });
+    const cut = wrong.flatMap(({ digest }) => headFaults(foundIn(each.chain), digest));
+    return judged(
+      { ...each, faults: [...each.faults, ...cut] },
+      { heads, ids, arePinned: grounds.arePinned },
+    );
   });
   const lost = strays.filter((head) => blamed.get(head) === undefined);
-  const faults = lost.map((head): ChainFault => ({
+  const faults = lost.map(({ digest }): ChainFault => ({
     link: null,
     fault: 'head',
-    says: `no chain here ends with ${shortened(head)}`,
+    says: `no chain here ends with ${shortened(digest)}`,
   }));
   return { verdict: worst(verified, faults), files: verified, faults };
 }
@@ -91,41 +109,55 @@ function rehearsalsOf({ links }: Chain): readonly string[] {
   );
 }
 
-/** The chain that a head which no chain ends with was taken of: the one that has it inside, else the only one without a head. */
-function blamedFor(head: string, read: readonly Read[], heads: ReadonlySet<string>): Read | undefined {
-  const inside = read.find(({ chain }) => chain.links.some(({ digest }) => digest === head));
+/** The chain that a head was taken of which none ends with: that of its workflow, the one that has it inside, the only one without a head. */
+function blamedFor(head: KnownHead, read: readonly Read[], heads: ReadonlySet<string>): Read | undefined {
   const open = read.filter(({ chain }) => !heads.has(chain.head));
-  return inside ?? (open.length === 1 ? open[0] : undefined);
+  const releases = open.filter(({ chain }) => chain.outcome?.kind !== 'rehearsal'); // a ledger has no head of a rehearsal
+  return (
+    open.find(({ chain }) => chain.id === head.of) ??
+    read.find(({ chain }) => chain.links.some(({ digest }) => digest === head.digest)) ??
+    (releases.length === 1 ? releases[0] : undefined)
+  );
 }
 
 function foundIn({ links }: Chain): readonly LinkFound[] {
   return links.map(({ digest }) => ({ digest, position: null, at: null, isSealed: true }));
 }
 
-function judged(
-  { file, chain, faults }: Read,
-  { heads, arePinned }: { readonly heads: ReadonlySet<string>; readonly arePinned: boolean },
-): Verified {
-  const isRefused = faults.some(({ fault }) => fault === 'head' || fault === 'tail');
-  const tail = isRefused ? 'refused' : heads.has(chain.head) ? 'proven' : 'unproven';
-  const unproven = [
-    ...(arePinned
-      ? []
-      : [
-          'keys not pinned: by these keys anyone could have signed it; give the workers’ public key with --key',
-        ]),
-    ...(tail === 'unproven' || (tail === 'refused' && heads.size === 0)
-      ? [
-          'tail unproven: whether more followed, or another chain took its place, only its head can tell; give --head or --target',
-        ]
-      : []),
-  ];
+interface Known {
+  readonly heads: ReadonlySet<string>;
+  readonly arePinned: boolean;
+  /** Workflows of which a chain is proven. */
+  readonly ids: ReadonlySet<string>;
+}
+
+function judged({ file, chain, faults }: Read, known: Known): Verified {
+  const tail = tailOf({ chain, faults }, known);
+  const unproven = [...(known.arePinned ? [] : [KEYS_NOT_PINNED]), ...tailWords(tail, known)];
   const verdict = faults.length > 0 ? 'refused' : unproven.length > 0 ? 'not verified' : 'verified';
-  return { file: file.name, chain, verdict, tail, faults, unproven };
+  const { notes } = file.found ?? NOTHING_FOUND;
+  return { file: file.name, chain, verdict, tail, faults, unproven, notes };
+}
+
+const KEYS_NOT_PINNED =
+  'keys not pinned: whoever wrote the evidence could have put these keys beside it; give the workers’ public key with --key';
+const TAIL_UNPROVEN =
+  'tail unproven: whether more followed, or another chain stood here, only the head can tell; give --head, or --target to read it';
+
+function tailOf({ chain, faults }: Omit<Read, 'file'>, { heads, ids }: Known): Verified['tail'] {
+  if (faults.some(({ fault }) => fault === 'head' || fault === 'tail')) return 'refused';
+  if (heads.has(chain.head)) return 'proven';
+  return ids.has(chain.id) ? 'superseded' : 'unproven';
+}
+
+function tailWords(tail: Verified['tail'], { heads }: Known): readonly string[] {
+  if (tail === 'superseded') return ['its head is that of another chain of the same workflow'];
+  return tail === 'unproven' || (tail === 'refused' && heads.size === 0) ? [TAIL_UNPROVEN] : [];
 }
 
 function worst(files: readonly Verified[], faults: readonly ChainFault[]): VerificationVerdict {
-  const verdicts = files.map(({ verdict }) => verdict);
+  const counting = files.filter(({ tail, verdict }) => tail !== 'superseded' || verdict === 'refused');
+  const verdicts = counting.map(({ verdict }) => verdict);
   if (faults.length > 0 || verdicts.includes('refused')) return 'refused';
   return verdicts.length === 0 || verdicts.includes('not verified') ? 'not verified' : 'verified';
 }

@@ -30,14 +30,14 @@ describe('the verification of evidence', () => {
   });
 
   it('does not call it verified by keys that nobody has pinned', () => {
-    const grounds = { keyring: KEYRING, arePinned: false, heads: [RELEASE.head] };
+    const grounds = { keyring: KEYRING, arePinned: false, heads: [{ digest: RELEASE.head, of: null }] };
     const { verdict, files } = verifyEvidence([RELEASE.file], grounds);
     expect(verdict).toBe('not verified');
     expect(files[0]?.unproven).toEqual([expect.stringMatching(/^keys not pinned: /)]);
   });
 
   it('trusts no key where none is given', () => {
-    const grounds = { keyring: new Map(), arePinned: true, heads: [RELEASE.head] };
+    const grounds = { keyring: new Map(), arePinned: true, heads: [{ digest: RELEASE.head, of: null }] };
     const faults = verifyEvidence([RELEASE.file], grounds).files[0]?.faults ?? [];
     expect(faults.map(({ link, fault }) => [link, fault])).toEqual(
       RELEASE.lines.map((_, index) => [index + 1, 'key']),
@@ -108,7 +108,8 @@ describe('the verification of evidence', () => {
 });
 
 function verified(files: readonly EvidenceFile[], heads: readonly string[]): Verification {
-  return verifyEvidence(files, { keyring: KEYRING, arePinned: true, heads });
+  const known = heads.map((digest) => ({ digest, of: null }));
+  return verifyEvidence(files, { keyring: KEYRING, arePinned: true, heads: known });
 }
 
 /** Which link broke: the first that anything is said of. */

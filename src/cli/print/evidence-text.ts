@@ -1,0 +1,76 @@
+import type { Chain } from '../../evidence/chain-file';
+import { saysOf } from '../../evidence/link-words';
+import type { Verification, Verified } from '../../evidence/verification';
+import type { Colours } from '../terminal';
+import { table } from './table';
+
+/** Each file with its links, what is wrong with which, what is not proven; the verdict at last. */
+export function verificationText({ verdict, files, faults }: Verification, colours: Colours): string {
+  const paint = verdict === 'verified' ? colours.green : verdict === 'refused' ? colours.red : colours.yellow;
+  return [
+    ...files.map((each) => verifiedText(each, colours)),
+    ...faults.map(({ fault, says }) => `${colours.red('✗')} ${fault}: ${says}`),
+    paint(`${verdict}: ${summary(files.length)}`),
+  ].join('\n\n');
+}
+
+function summary(files: number): string {
+  return files === 1 ? 'one file of evidence' : `${files} files of evidence`;
+}
+
+function verifiedText({ file, chain, tail, faults, unproven, notes }: Verified, colours: Colours): string {
+  const wrong = (place: number): readonly string[] =>
+    faults.filter(({ link }) => link === place).map(({ fault, says }) => `    ${fault}: ${says}`);
+  const links = chain.links.flatMap(({ place, statement }) => {
+    const mark = wrong(place).length === 0 ? colours.green('✓') : colours.red('✗');
+    const what = statement === null ? wholeText(chain) : `${kindOf(chain, place)}: ${wordsOf(chain, place)}`;
+    return [`  ${mark} link ${place}  ${what}`, ...wrong(place)];
+  });
+  return [
+    titleOf(chain, file),
+    ...links,
+    ...faults
+      .filter(({ link }) => link === null || link > chain.links.length)
+      .map(({ fault, says }) => `  ${colours.red('✗')} ${fault}: ${says}`),
+    ...(tail === 'proven' ? [`  ${colours.green('✓')} it ends with its head ${chain.head}`] : []),
+    ...unproven.map((line) => `  ${colours.yellow('!')} ${line}`),
+    ...notes.map((line) => `  - ${line}`),
+  ].join('\n');
+}
+
+function titleOf(chain: Chain, file: string): string {
+  const { outcome, id } = chain;
+  const what =
+    outcome === null
+      ? 'no outcome'
+      : `${outcome.kind}, ${outcome.outcome}, package ${outcome.package.digest}`;
+  return `${id === '' ? file : id}: ${what}`;
+}
+
+function wholeText({ form, outcome }: Chain): string {
+  if (form === 'single' && outcome !== null) return `${outcome.kind}: ${outcome.outcome}, in one envelope`;
+  return 'cannot be read';
+}
+
+function kindOf({ links }: Chain, place: number): string {
+  const link = links[place - 1]?.statement?.predicate.link;
+  return link?.kind === 'outcome' ? link.outcome.kind : (link?.kind ?? 'nothing');
+}
+
+function wordsOf({ links }: Chain, place: number): string {
+  const predicate = links[place - 1]?.statement?.predicate;
+  return predicate === undefined ? '' : saysOf(predicate.link);
+}
+
+/** What a chain says of itself, link by link. */
+export function chainShown(chain: Chain): string {
+  const rows = chain.links.map(({ place, digest, statement }) => [
+    String(place),
+    statement?.predicate.at ?? chain.outcome?.endedAt ?? '',
+    statement === null ? (chain.outcome?.kind ?? '') : kindOf(chain, place),
+    digest.slice(0, 12),
+    statement === null ? wholeText(chain) : wordsOf(chain, place),
+  ]);
+  const heads = ['link', 'at', 'kind', 'digest', 'says'].map((head) => ({ head }));
+  return [`${titleOf(chain, '')}\nhead ${chain.head}`, table(heads, rows)].join('\n\n');
+}
