@@ -1,6 +1,7 @@
 import { milliseconds } from '../core/rules/milliseconds';
 import { rehearsalSummary } from '../core/rules/evidence-links';
 import type { LinkFacts } from '../core/rules/evidence-links';
+import type { TierBlast } from '../core/schema/blast';
 import type { Outcome } from '../core/schema/evidence';
 import { manifestLines } from '../package/manifest';
 import { activity } from './boundary';
@@ -24,6 +25,8 @@ export interface RehearsalFound {
   readonly at: string;
   /** Milliseconds that each tier took. */
   readonly tiers: Readonly<Record<string, number>>;
+  /** What each tier cost others, where that was measured. */
+  readonly blasts?: Readonly<Record<string, TierBlast>>;
 }
 
 /** Evidence in and out of its store. */
@@ -55,6 +58,9 @@ export function recordActivities(world: World) {
         id,
         at,
         tiers: Object.fromEntries(tiers.map((tier) => [tier.id, tier.ms])),
+        blasts: Object.fromEntries(
+          tiers.flatMap(({ id: tier, blast }) => (blast === undefined ? [] : [[tier, blast]])),
+        ),
       };
     }),
   };

@@ -15,6 +15,7 @@ import type { Claim, ClaimEnd, Claimant } from '../postgres/claim';
 import { attemptApplication } from '../postgres/session-lock';
 import { withSession } from '../postgres/session';
 import type { Session } from '../postgres/session';
+import { stoppable } from '../postgres/stopper';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { revealing } from './revealing';
@@ -103,10 +104,14 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     application: attemptApplication(hold, tier.id),
     lockTimeoutMs: milliseconds(tier.rules.lockTimeout),
     statementTimeoutMs: milliseconds(tier.rules.statementTimeout),
-    signal: watch.signal,
   };
   const attempted = await revealing(world, () =>
-    withSession(endpoint, settings, (session) => ATTEMPTS[mode](session, work)),
+    stoppable((stopper) => {
+      const signal = AbortSignal.any([watch.signal, stopper.signal]);
+      return withSession(endpoint, { ...settings, signal }, (session) =>
+        ATTEMPTS[mode](session, { ...work, stopper }),
+      );
+    }),
   );
   if (!('measures' in attempted.result) || attempted.measures.length === 0) return attempted.result;
   return { ...attempted.result, measures: await world.store.putDocument(attempted.measures) };

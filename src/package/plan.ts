@@ -1,3 +1,4 @@
+import { budgetOf } from '../core/rules/budget';
 import { referencesOf } from '../core/rules/plan-references';
 import { gatesOfScope, metricsOfScope, tiersOfScope } from '../core/rules/plan-scope';
 import type { Scope } from '../core/rules/plan-scope';
@@ -73,7 +74,9 @@ export function verifyReferences({ descriptor, files }: ReleasePackage): void {
 }
 
 /** A tier with its files, parsed. */
-export async function plannedTier(pkg: ReleasePackage, rules: TierRule): Promise<PlannedTier> {
+export async function plannedTier(pkg: ReleasePackage, declared: TierRule): Promise<PlannedTier> {
+  const budget = budgetOf(pkg.descriptor.budget, declared.budget);
+  const rules = budget === undefined ? declared : { ...declared, budget };
   const mode = modeOf(rules);
   const apply = plannedFile(pkg, rules.apply);
   const statements = (await statementsOf(pkg, apply, mode)).length;

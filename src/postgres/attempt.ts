@@ -4,6 +4,7 @@ import type { AttemptResult, GateReading, StatementMeasure, TierAttempt } from '
 import type { Progress } from '../core/schema/heartbeat';
 import type { Metrics } from '../core/schema/name';
 import type { SqlStatement } from '../core/schema/statement';
+import { BudgetGuard } from './budget-guard';
 import { measureEffects } from './effects';
 import type { Effects } from './effects';
 import { readGatesAndTables, readGatesWithin, verifyGatesUntouched } from './gate-reading';
@@ -25,6 +26,8 @@ import { takeSessionLock } from './session-lock';
 import type { Session } from './session';
 import { runStatements } from './statement-run';
 import type { Onlookers } from './statement-run';
+import type { Stopper } from './stopper';
+import { endTransaction, withinTransaction } from './transaction';
 
 /** An attempt with the bytes that it may execute, all cut from the audited package. */
 export interface AttemptWork {
@@ -38,6 +41,8 @@ export interface AttemptWork {
   readonly onProgress?: (progress: Progress) => void;
   /** Opens a second session of the same role, to look on from outside while a statement runs long. */
   readonly beside?: Beside;
+  /** Stops the session when the tier's time is over. */
+  readonly stopper?: Stopper;
 }
 
 /** The result, and what each statement did; the caller keeps the measures in the store. */
@@ -81,13 +86,14 @@ async function applyWithin(session: Session, work: AttemptWork): Promise<Attempt
   if (isHeldBy(first, attempt)) return gateClosed(first);
   const before = attempt.tier.rules.inert.length === 0 ? {} : await readWithin(session, work.probe);
   const startedAt = performance.now();
-  const { observer, measures } = await runObserved(session, work);
+  const { observer, measures, guard } = await runObserved(session, work);
   await settle(session);
   verifyGatesUntouched(attempt.tier.id, observer.written(), tables);
   const metrics = await readWithin(session, work.probe);
   if (!attempt.repeat) verifyMetrics(attempt, before, metrics);
   const last = await readGatesWithin(session, attempt.gates);
   if (isHeldBy(last, attempt)) return gateClosed([...first, ...last]);
+  guard.verify(measures);
   if (!attempt.repeat)
     await finishLedgerRow(session, attempt.hold, {
       rows: rowsOf(measures),
@@ -161,14 +167,17 @@ async function runObserved(
   session: Session,
   work: AttemptWork,
   ours?: Effects,
-): Promise<{ observer: Observer; measures: readonly StatementMeasure[] }> {
+): Promise<{ observer: Observer; guard: BudgetGuard; measures: readonly StatementMeasure[] }> {
   const observer = new Observer();
   await observer.begin(session, work.statements);
+  const guard = new BudgetGuard(work.attempt, work.stopper);
+  guard.begin();
   const onlookers: Onlookers = {
     observer,
+    guard,
     onRun: ({ command }) => (ours === undefined ? undefined : verifyCountable(observer, ours, command)),
   };
-  return { observer, measures: await runStatements(session, work, onlookers) };
+  return { observer, guard, measures: await runStatements(session, work, onlookers) };
 }
 
 /** Deferred constraints now, not at the commit; then what a tier may have set for itself is put back. DESIGN.md §7.7. */
@@ -227,21 +236,4 @@ function summarize(done: Done, measures: readonly StatementMeasure[], observer: 
 
 function rowsOf(measures: readonly StatementMeasure[]): number {
   return measures.reduce((sum, measure) => sum + (measure.rows ?? 0), 0);
-}
-
-export async function withinTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    await endTransaction(session, 'rollback').catch(() => undefined); // a lost session has rolled back by itself
-    throw error;
-  }
-}
-
-/** `commit` stands alone in its message: of a string with more in it, all is executed after the client's death. FACTS.md */
-export async function endTransaction(session: Session, how: 'commit' | 'rollback'): Promise<void> {
-  const answer = await session.query(how);
-  if (answer.command !== how.toUpperCase()) {
-    throw new ReleaseError('TRANSACTION_ESCAPED', `the server answered ${answer.command} to ${how}`);
-  }
 }

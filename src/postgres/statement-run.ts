@@ -4,6 +4,7 @@ import type { Progress } from '../core/schema/heartbeat';
 import type { SqlStatement } from '../core/schema/statement';
 import type { AttemptWork } from './attempt';
 import { inWords, readBlockers } from './blockers';
+import type { BudgetGuard } from './budget-guard';
 import type { Blocker } from './blockers';
 import { asReleaseError } from './errors';
 import type { Observer, Ran } from './observation';
@@ -13,6 +14,7 @@ import type { Session } from './session';
 /** Who looks on while statements run. */
 export interface Onlookers {
   readonly observer: Observer;
+  readonly guard: BudgetGuard;
   /** After each statement; what it throws ends the tier. */
   readonly onRun: (run: Ran) => void;
 }
@@ -21,12 +23,13 @@ export interface Onlookers {
 export async function runStatements(
   session: Session,
   work: AttemptWork,
-  { observer, onRun }: Onlookers,
+  onlookers: Onlookers,
 ): Promise<readonly StatementMeasure[]> {
+  const { observer, guard, onRun } = onlookers;
   const measures: StatementMeasure[] = [];
   const ours = observer.xid;
   for (const statement of work.statements) {
-    const run = await runOne(session, statement, work);
+    const run = await runOne(session, { statement, work }, onlookers);
     measures.push(await observer.after(session, statement, run));
     if (ours !== null && observer.xid !== ours) {
       throw new ReleaseError(
@@ -35,19 +38,26 @@ export async function runStatements(
       );
     }
     onRun(run);
+    guard.after(measures);
     work.onProgress?.(progressOf(work, measures.length));
   }
   return measures;
 }
 
-async function runOne(session: Session, statement: SqlStatement, work: AttemptWork): Promise<Ran> {
+async function runOne(
+  session: Session,
+  { statement, work }: { readonly statement: SqlStatement; readonly work: AttemptWork },
+  { observer, guard }: Onlookers,
+): Promise<Ran> {
   const startedAt = performance.now();
+  const knew = (oid: string): boolean => observer.knew(oid);
   let blockers: readonly Blocker[] = [];
   const look = async (beside: Session): Promise<void> => {
     const found = await readBlockers(beside, session.pid);
     if (found.length > 0) blockers = found;
     const note = found.length > 0 ? { note: inWords(found) } : {};
     work.onProgress?.({ ...progressOf(work, statement.number - 1), ...note });
+    await guard.look(beside, { pid: session.pid, startedAt, knew });
   };
   try {
     const answer = await lookingOn(() => session.query(statement.text), look, work.beside);

@@ -1,3 +1,4 @@
+import type { TierBlast } from '../core/schema/blast';
 import type { HeldTier } from '../core/schema/condition';
 import type { ReleaseOutcome, ReleasedTier, StageRecord } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
@@ -26,10 +27,11 @@ export interface Carried {
   readonly rehearsed?: Rehearsed | null;
 }
 
-/** The rehearsal that it was prepared by: when it ended, and how long each tier took, ms. */
+/** The rehearsal that it was prepared by: when it ended, how long each tier took, ms, and what that cost others. */
 export interface Rehearsed {
   readonly at: string;
   readonly tiers: Readonly<Record<string, number>>;
+  readonly blasts?: Readonly<Record<string, TierBlast>>;
 }
 
 /** The outcome as far as it is known before the end. */

@@ -91,9 +91,10 @@ export async function findRehearsal(book: ReleaseBook): Promise<string> {
     );
   }
   book.record.rehearsal = found.digest;
-  book.rehearsed = { at: found.at, tiers: found.tiers };
-  book.story.expect(found.tiers);
-  return `${found.id}, ${found.at}`;
+  const { at, tiers, blasts } = found;
+  book.rehearsed = { at, tiers, ...(blasts === undefined ? {} : { blasts }) };
+  book.story.expect(tiers);
+  return `${found.id}, ${at}`;
 }
 
 async function entryBaseline(book: ReleaseBook): Promise<Metrics> {

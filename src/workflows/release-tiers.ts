@@ -1,4 +1,6 @@
 import { sleep } from '@temporalio/workflow';
+import { limitOf } from '../core/rules/budget';
+import { compareBlast } from '../core/rules/compare-blast';
 import { judgeDrift } from '../core/rules/drift';
 import { gatesGoverning, hardQueries, effectiveGates } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
@@ -6,7 +8,7 @@ import { ReleaseError } from '../core/rules/release-error';
 import { modeOf } from '../core/rules/tier-mode';
 import type { AttemptResult, GateReading } from '../core/schema/attempt';
 import type { Observation } from '../core/schema/observation';
-import type { DriftVerdict } from '../core/schema/outcome';
+import type { DriftVerdict, ReleasedTier } from '../core/schema/outcome';
 import type { PlannedTier } from '../core/schema/plan';
 import { hold } from './hold';
 import { FIGURES, observe } from './observe';
@@ -39,7 +41,7 @@ async function applyTier(book: ReleaseBook, runner: TierRunner, tier: PlannedTie
   const gates = governing(book, tier);
   const heeds = modeOf(tier.rules) === 'batch' ? 'abort and pause' : 'abort';
   for (let closed = 1; ; closed += 1) {
-    const wanted = { tier, direction: 'apply', gates: hardQueries(gates) } as const;
+    const wanted = { tier, direction: 'apply', gates: hardQueries(gates), ...limited(book, tier) } as const;
     const result = await book.gatehouse.abortable(() => runner.run(wanted), heeds);
     if (result.outcome === 'gate closed') await waitAgain(book, gates, { closed, readings: result.readings });
     else return tellApplied(book, tier, { result, attempts: runner.attempts });
@@ -59,9 +61,33 @@ function tellApplied(
   if (result.outcome !== 'applied')
     throw new ReleaseError('INTERNAL', `applying ${tier.id} ended as ${result.outcome}`);
   book.gatehouse.read(result.readings);
-  book.note(tier.id, { outcome: 'applied', ms: result.ms, attempts, metrics: result.metrics });
+  const { ms, metrics } = result;
+  book.note(tier.id, { outcome: 'applied', ms, attempts, metrics, ...measured(book, tier, result) });
   if (result.found) return 'found applied: the answer of an earlier attempt was lost';
   return `${result.statements} statements, ${result.rows} rows`;
+}
+
+/** How long the tier may take, where its rehearsal is known and its budget says how many times that. */
+function limited({ rehearsed }: ReleaseBook, { id, rules }: PlannedTier) {
+  const limit = limitOf(rules.budget ?? {}, rehearsed?.tiers[id]);
+  return limit === undefined ? {} : { limit };
+}
+
+/** What it cost others, and how that compares with the rehearsal; an attempt whose answer was lost has measured nothing. */
+function measured(
+  { rehearsed }: ReleaseBook,
+  { id }: PlannedTier,
+  { found, ms, measures, blast }: Extract<AttemptResult, { found: boolean }>,
+): Partial<ReleasedTier> {
+  if (found) return {};
+  const then = rehearsed?.tiers[id];
+  return {
+    measures,
+    ...(blast === undefined ? {} : { blast }),
+    ...(then === undefined || then === 0
+      ? {}
+      : { compared: compareBlast({ ms: then, blast: rehearsed?.blasts?.[id] }, { ms, blast }) }),
+  };
 }
 
 /**

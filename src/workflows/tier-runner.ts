@@ -3,6 +3,7 @@ import { milliseconds } from '../core/rules/milliseconds';
 import { modeOf } from '../core/rules/tier-mode';
 import type { Retry } from '../core/rules/trying-again';
 import type { AttemptResult, GateQuery, TierAttempt } from '../core/schema/attempt';
+import type { TimeLimit } from '../core/schema/budget';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { PlannedTier, ReleasePlan } from '../core/schema/plan';
 import { ask } from './asking';
@@ -32,6 +33,8 @@ export interface Wanted {
   readonly direction: TierAttempt['direction'];
   readonly gates?: readonly GateQuery[];
   readonly repeat?: true;
+  /** When an attempt is stopped, by what the rehearsal took. */
+  readonly limit?: TimeLimit;
 }
 
 const FIRST_PAUSE_MS = 200;
@@ -82,7 +85,7 @@ export class TierRunner {
   private attempt(wanted: Wanted): Promise<AttemptResult> {
     const { release, claim, plan, database, registration, place, of } = this.claimed;
     this.ordinal += 1;
-    const { tier, direction } = wanted;
+    const { tier, direction, limit } = wanted;
     const attempt: TierAttempt = {
       database,
       package: plan.package,
@@ -93,6 +96,7 @@ export class TierRunner {
       probe: plan.probe,
       registration,
       repeat: wanted.repeat === true,
+      ...(limit === undefined ? {} : { limit }),
       ...(of === undefined ? {} : { of, acceptsLoss: true }),
     };
     const again = this.attempts > 1 ? `, attempt ${this.attempts}` : '';

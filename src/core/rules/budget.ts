@@ -44,6 +44,6 @@ export function limitOf(
   { tolerance }: Pick<BudgetRule, 'tolerance'>,
   rehearsedMs: number | undefined,
 ): TimeLimit | undefined {
-  if (tolerance === undefined || rehearsedMs === undefined) return undefined;
+  if (tolerance === undefined || rehearsedMs === undefined || rehearsedMs === 0) return undefined; // 0: it was in effect there already
   return { ms: Math.max(Math.round(rehearsedMs * tolerance), SHORTEST_LIMIT_MS), rehearsedMs, tolerance };
 }

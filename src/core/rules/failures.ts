@@ -229,6 +229,12 @@ export const FAILURES = {
     exit: 1,
     hint: 'The tier did not do what its `expect` or `inert` says. Correct the tier or the expectation.',
   },
+  BUDGET_EXCEEDED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'The tier cost others more than its `budget` allows. Make it cheaper, or raise the budget and rehearse again.',
+  },
   VERIFY_FAILED: {
     retryable: false,
     verdict: true,

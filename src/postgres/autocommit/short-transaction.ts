@@ -1,5 +1,5 @@
 import type { TierAttempt } from '../../core/schema/attempt';
-import { endTransaction, withinTransaction } from '../attempt';
+import { endTransaction, withinTransaction } from '../transaction';
 import { lockFence } from '../ledger';
 import type { Session } from '../session';
 

@@ -1,4 +1,4 @@
-import { endTransaction, withinTransaction } from '../attempt';
+import { endTransaction, withinTransaction } from '../transaction';
 import type { AttemptWork } from '../attempt';
 import { lockFence } from '../ledger';
 import { verifyRegistration } from '../registration';

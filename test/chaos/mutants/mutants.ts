@@ -103,8 +103,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: ATTEMPT,
-        from: `outcome === 'rolled back' ? 'commit' : 'rollback');\n  return attempted;`,
-        to: `outcome === 'rolled back' ? 'commit' : 'rollback');\n  await afterCommit.get(session)?.();\n  return attempted;`,
+        from: `outcome === 'rolled back' ? 'commit' : 'rollback');\n  return withLocksHeld(attempted);`,
+        to: `outcome === 'rolled back' ? 'commit' : 'rollback');\n  await afterCommit.get(session)?.();\n  return withLocksHeld(attempted);`,
       },
       {
         file: ATTEMPT,
