@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { explainFingerprints } from '../core/rules/explain-fingerprints';
+import { explainBesideOthers, explainFingerprints } from '../core/rules/explain-fingerprints';
 import type { CloneRef, DatabaseRef } from '../core/schema/database-ref';
 import { Fingerprint } from '../core/schema/fingerprint';
 import type { Comparison, FingerprintSummary } from '../core/schema/fingerprint';
@@ -139,20 +139,19 @@ export function cloneActivities(world: World) {
       );
       return { ...summarize(fingerprint), ref: await world.store.putDocument(fingerprint) };
     }),
-    /** What differs between two fingerprints; of `tables` alone where they are given. */
-    compareFingerprints: activity(
-      async (input: { before: string; after: string; tables?: readonly string[] }): Promise<Comparison> => {
-        const [before, after] = await Promise.all(
-          [input.before, input.after].map(async (ref) =>
-            Fingerprint.parse(await world.store.readDocument(ref)),
-          ),
-        );
-        const only = (fingerprint: Fingerprint | undefined) => restrict(fingerprint, input.tables);
-        const comparison = explainFingerprints(only(before), only(after));
-        if (comparison.verdict === 'identical') return comparison;
-        return { ...comparison, documents: { before: input.before, after: input.after } };
-      },
-    ),
+    /** What differs between two fingerprints. */
+    compareFingerprints: activity(async (input: FingerprintPair): Promise<Comparison> => {
+      const [before, after] = await Promise.all(
+        [input.before, input.after].map(async (ref) =>
+          Fingerprint.parse(await world.store.readDocument(ref)),
+        ),
+      );
+      const only = (fingerprint: Fingerprint | undefined) => restrict(fingerprint, input.tables);
+      const explain = input.others === undefined ? explainFingerprints : explainBesideOthers;
+      const comparison = explain(only(before), only(after));
+      if (comparison.verdict === 'identical' && comparison.rows === undefined) return comparison;
+      return { ...comparison, documents: { before: input.before, after: input.after } };
+    }),
     /** Drops a clone of ours, by the guard of invariant 8. */
     dropClone: activity(async (input: { host: string; clone: CloneRef }, watch: Watch): Promise<void> => {
       const { host, clone } = input;
@@ -188,6 +187,15 @@ export function cloneActivities(world: World) {
       return made.map((each) => each.name);
     }),
   };
+}
+
+export interface FingerprintPair {
+  readonly before: string;
+  readonly after: string;
+  /** Of these tables alone. */
+  readonly tables?: readonly string[];
+  /** Rows that differ are told, and no verdict on us. */
+  readonly others?: 'may write';
 }
 
 export interface CloneFingerprint {

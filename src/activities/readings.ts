@@ -4,14 +4,11 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { GateQuery, Loss, TierInEffect } from '../core/schema/attempt';
 import type { BaselineRead, CheckRow, ChecksRead, DatabaseIdentity } from '../core/schema/check';
 import type { DatabaseRef } from '../core/schema/database-ref';
-import type { FingerprintSummary } from '../core/schema/fingerprint';
 import type { Metrics } from '../core/schema/name';
 import type { Observation } from '../core/schema/observation';
 import type { PlannedFile, ReleasePlan } from '../core/schema/plan';
 import { readStatementsOf } from '../package/package';
 import { runChecks } from '../postgres/checks';
-import { takeFingerprint } from '../postgres/fingerprint/take';
-import { summarize } from '../postgres/fingerprint/summary';
 import { readGatesWithin } from '../postgres/gate-reading';
 import { readTiersHalfApplied } from '../postgres/half-applied';
 import { readIdentity, verifyFits } from '../postgres/identity';
@@ -20,15 +17,14 @@ import { countLosses, readFingerprintBefore } from '../postgres/losses';
 import { readMetrics } from '../postgres/metrics';
 import { verifyExecutor } from '../postgres/privileges';
 import { readOnly } from '../postgres/read-only';
-import type { ReadResult } from '../postgres/read-only';
 import { verifyRegistration } from '../postgres/registration';
 import { withSession } from '../postgres/session';
-import { Policy } from '../core/schema/target';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { READ_LIMITS, reading } from './reading';
-import type { Reader } from './reading';
-import { endpointFor, findTarget, readPackage, registrationOf } from './world';
+import { fingerprintTarget } from './target-fingerprint';
+import type { ExpectedFrom } from './target-fingerprint';
+import { endpointFor, findTarget, policyOf, readPackage, registrationOf } from './world';
 import type { World } from './world';
 
 /** What of a target is to be observed. */
@@ -39,6 +35,10 @@ export interface Sight {
   readonly probe: PlannedFile | null;
   readonly gates: readonly GateQuery[];
   readonly schema: boolean;
+  /** Tables whose rows belong to the schema's fingerprint, as far as the policy gives time. */
+  readonly tables?: readonly string[];
+  /** What the schema is compared with: the rehearsal's fingerprints, and that from before the first tier. */
+  readonly expected?: ExpectedFrom;
 }
 
 export interface PackageFileRead {
@@ -150,24 +150,12 @@ export function readingActivities(world: World) {
             metrics: probe.length === 0 ? {} : await readMetrics(session, probe),
           };
         }),
-        input.schema ? fingerprintSchema(world, { database, watch, role: 'cloner' }) : null,
+        input.schema ? fingerprintTarget(world, { database, watch, role: 'cloner' }, input) : null,
       );
       const mutations = read.mutations + (catalog?.mutations ?? 0);
-      return { ...read.value, schema: catalog?.value ?? null, mutations };
+      return { ...read.value, schema: null, ...catalog?.value, mutations };
     }),
   };
-}
-
-/** The catalog of a production target, in one snapshot: what a rollback must return to. The whole of it goes to the store. */
-async function fingerprintSchema(world: World, reader: Reader): Promise<ReadResult<FingerprintSummary>> {
-  const read = await reading(
-    world,
-    reader,
-    (session) => takeFingerprint(session.client, { contents: 'none' }),
-    'one',
-  );
-  const ref = await world.store.putDocument(read.value);
-  return { value: { ...summarize(read.value), ref }, mutations: read.mutations };
 }
 
 /** Both, or the first failure, but never before both have ended: nothing reads on beside what comes next. */
@@ -202,8 +190,4 @@ async function verifyExecutorReads(
     'PRIVILEGE_MISSING',
     `${endpoint.user}, inside a tier's transaction, could not read gate ${problems}`,
   );
-}
-
-function policyOf(world: World, database: DatabaseRef): Policy {
-  return findTarget(world, database.target).policy ?? Policy.parse({});
 }

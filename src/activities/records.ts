@@ -2,7 +2,9 @@ import { milliseconds } from '../core/rules/milliseconds';
 import { rehearsalSummary } from '../core/rules/evidence-links';
 import type { LinkFacts } from '../core/rules/evidence-links';
 import type { TierBlast } from '../core/schema/blast';
+import type { RehearsedFingerprints } from '../core/schema/delta';
 import type { Outcome } from '../core/schema/evidence';
+import type { Metrics } from '../core/schema/name';
 import { manifestLines } from '../package/manifest';
 import { activity } from './boundary';
 import type { World } from './world';
@@ -27,6 +29,11 @@ export interface RehearsalFound {
   readonly tiers: Readonly<Record<string, number>>;
   /** What each tier cost others, where that was measured. */
   readonly blasts?: Readonly<Record<string, TierBlast>>;
+  /** Tables that its tiers may have written. */
+  readonly touched?: readonly string[];
+  readonly fingerprints?: RehearsedFingerprints;
+  /** The metrics of its source. */
+  readonly entry?: Metrics;
 }
 
 /** Evidence in and out of its store. */
@@ -52,7 +59,7 @@ export function recordActivities(world: World) {
         .sort((one, other) => one.outcome.endedAt.localeCompare(other.outcome.endedAt));
       const newest = fitting.find(({ digest }) => digest === wanted.preferred) ?? fitting.at(-1);
       if (newest === undefined) return null;
-      const { id, endedAt: at, tiers } = newest.outcome;
+      const { id, endedAt: at, tiers, fingerprints, baseline } = newest.outcome;
       return {
         digest: newest.digest,
         id,
@@ -61,6 +68,9 @@ export function recordActivities(world: World) {
         blasts: Object.fromEntries(
           tiers.flatMap(({ id: tier, blast }) => (blast === undefined ? [] : [[tier, blast]])),
         ),
+        touched: [...new Set(tiers.flatMap((tier) => tier.touched ?? []))].sort(),
+        ...(fingerprints === undefined ? {} : { fingerprints }),
+        entry: baseline.entry,
       };
     }),
   };

@@ -39,6 +39,11 @@ export function findTarget(world: World, name: string): Target {
   );
 }
 
+/** The policy of a database's target; that of none asks for nothing. */
+export function policyOf(world: World, database: DatabaseRef): Policy {
+  return findTarget(world, database.target).policy ?? Policy.parse({});
+}
+
 /** Where a database is, for a role. */
 export async function endpointFor(world: World, database: DatabaseRef, role: RoleName): Promise<Endpoint> {
   const target = findTarget(world, database.target);

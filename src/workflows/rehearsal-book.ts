@@ -45,6 +45,8 @@ export class RehearsalBook {
   /** Rehearsals of one database never meet: the clone's name ends in a part of its nonce. */
   readonly clone: CloneRef = { name: '', nonce: uuid4().replaceAll('-', '') };
   tiers: RehearsedTier[] = [];
+  /** The document of the source's fingerprint. */
+  snapshot: string | null = null;
   private readonly acts = new ActRecord();
   /** Who stopped it, and why. */
   stopped: string | null = null;
@@ -130,6 +132,11 @@ export class RehearsalBook {
 
   get database(): DatabaseRef {
     return { target: this.order.cloneHost, clone: this.clone };
+  }
+
+  /** By which a release will be measured. */
+  tellFingerprints(clone: { readonly before: string; readonly applied: string }): void {
+    if (this.snapshot !== null) this.record.fingerprints = { source: this.snapshot, ...clone };
   }
 
   note(id: string, change: Partial<RehearsedTier>): void {

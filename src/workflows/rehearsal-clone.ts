@@ -103,6 +103,7 @@ async function capture(book: RehearsalBook): Promise<Captured> {
   );
   book.record.mutations.source += captured.mutations;
   book.record.baseline.entry = captured.baseline;
+  book.snapshot = captured.fingerprint.ref;
   return captured;
 }
 

@@ -115,6 +115,7 @@ export class Proof {
       measures,
       locks: touched.length,
       ...(blast === undefined ? {} : { blast }),
+      touched: [...touched],
     });
     return `${statements} statements, ${rows} rows`;
   }
@@ -136,7 +137,9 @@ export class Proof {
       throw failure;
     }
     const comparison = await this.compare(before, `${tier.id} rolled back`);
-    this.book.note(tier.id, { rollback: comparison.verdict, differences: comparison.differences });
+    const { verdict, differences } = comparison;
+    const compared = verdict === 'identical' ? {} : { compared: comparison };
+    this.book.note(tier.id, { rollback: verdict, differences, ...compared });
     return comparison;
   }
 

@@ -36,6 +36,7 @@ async function rehearse(book: RehearsalBook): Promise<void> {
   const proof = new Proof(book, runner, base);
   await proof.applyAll();
   const applied = proof.fingerprint;
+  book.tellFingerprints({ before: base.ref, applied: applied.ref });
   await book.story.stage(
     'revalidate',
     () => revalidate(book),

@@ -5,7 +5,7 @@ import type { OutcomeError, ReleasedTier } from '../core/schema/outcome';
 import type { PlannedTier } from '../core/schema/plan';
 import { anywhere, ask } from './asking';
 import { hold, untilDone } from './hold';
-import { FIGURES, observe, schemaOf } from './observe';
+import { TOUCHED, observe, schemaOf } from './observe';
 import type { ReleaseBook } from './release-book';
 import { outcomeOf } from './release-tiers';
 import type { TierRunner } from './tier-runner';
@@ -136,7 +136,7 @@ function leave(book: ReleaseBook, why: OutcomeError): OutcomeError {
 
 async function compareWithBefore(book: ReleaseBook): Promise<string> {
   const { record, order, known } = book;
-  const seen = await observe(book, 'exit baseline and schema after the rollback', FIGURES);
+  const seen = await observe(book, 'exit baseline and schema after the rollback', TOUCHED);
   const [after, exit] = [schemaOf(seen), seen.metrics];
   record.fingerprint.after = after;
   record.baseline.exit = exit;
@@ -144,15 +144,22 @@ async function compareWithBefore(book: ReleaseBook): Promise<string> {
     ([metric, rule]) => [metric, rule.drift === 'organic' ? rule : {}] as const,
   );
   record.drift = judgeDrift(Object.fromEntries(rules), record.baseline.entry, exit); // nothing may have moved but what is organic
-  const before = book.returnsTo;
+  const before = seenBefore(book) ?? book.returnsTo;
   if (before === null) return 'nothing to compare with';
-  const refs = { before, after: after.ref };
+  const refs = { before, after: after.ref, others: 'may write' } as const;
   record.rollback = await ask(
     anywhere.compareFingerprints,
     `${order.target}: schema after the rollback and before the first tier`,
     refs,
   );
   return record.rollback.verdict;
+}
+
+/** The state before the first tier with the rows of the tables that it touches, where this release has seen it. */
+function seenBefore({ order, record }: ReleaseBook): string | undefined {
+  return order.recovers === undefined && order.rollsBack === undefined
+    ? record.fingerprint.before?.ref
+    : undefined;
 }
 
 /** A tier whose attempt failed may have taken effect all the same; one whose stage never began has not. */

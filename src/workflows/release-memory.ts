@@ -1,5 +1,7 @@
 import type { TierBlast } from '../core/schema/blast';
 import type { HeldTier } from '../core/schema/condition';
+import type { RehearsedFingerprints } from '../core/schema/delta';
+import type { Metrics } from '../core/schema/name';
 import type { ReleaseOutcome, ReleasedTier, StageRecord } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import type { TargetDescription } from '../core/schema/target';
@@ -32,6 +34,9 @@ export interface Rehearsed {
   readonly at: string;
   readonly tiers: Readonly<Record<string, number>>;
   readonly blasts?: Readonly<Record<string, TierBlast>>;
+  readonly touched?: readonly string[];
+  readonly fingerprints?: RehearsedFingerprints;
+  readonly entry?: Metrics;
 }
 
 /** The outcome as far as it is known before the end. */

@@ -91,10 +91,9 @@ export async function findRehearsal(book: ReleaseBook): Promise<string> {
     );
   }
   book.record.rehearsal = found.digest;
-  const { at, tiers, blasts } = found;
-  book.rehearsed = { at, tiers, ...(blasts === undefined ? {} : { blasts }) };
-  book.story.expect(tiers);
-  return `${found.id}, ${at}`;
+  book.rehearsed = found;
+  book.story.expect(found.tiers);
+  return `${found.id}, ${found.at}`;
 }
 
 async function entryBaseline(book: ReleaseBook): Promise<Metrics> {

@@ -11,7 +11,8 @@ import type { Observation } from '../core/schema/observation';
 import type { DriftVerdict, ReleasedTier } from '../core/schema/outcome';
 import type { PlannedTier } from '../core/schema/plan';
 import { hold } from './hold';
-import { FIGURES, observe } from './observe';
+import { TOUCHED, observe } from './observe';
+import { tellDelta, verifyExplained } from './release-delta';
 import type { ReleaseBook } from './release-book';
 import { throwIfStopped } from './release-ending';
 import { waitAtGates } from './release-gate';
@@ -137,7 +138,8 @@ export async function verifyEnd(book: ReleaseBook): Promise<void> {
     'verify',
     async () => {
       const now = await observe(book, `${names || 'no checks'}, exit baseline, schema`, {
-        ...FIGURES,
+        ...TOUCHED,
+        delta: true,
         checks,
       });
       verifyChecks(now.checks, 'VERIFY_FAILED');
@@ -148,13 +150,17 @@ export async function verifyEnd(book: ReleaseBook): Promise<void> {
   await book.story.stage('exit baseline', () => compareWithEntry(book, seen));
 }
 
-function compareWithEntry({ record, known }: ReleaseBook, seen: Observation): Promise<void> {
+function compareWithEntry(book: ReleaseBook, seen: Observation): Promise<void> {
+  const { record, known } = book;
   record.baseline.exit = seen.metrics;
   record.drift = judgeDrift(known.plan.metrics, record.baseline.entry, seen.metrics);
   record.fingerprint.after = seen.schema;
+  tellDelta(book, seen);
   const drifted = record.drift.filter((metric) => metric.verdict === 'drift').map(inWords);
-  if (drifted.length === 0) return Promise.resolve();
-  throw new ReleaseError('BASELINE_DRIFT', `the exit baseline drifted: ${drifted.join('; ')}`);
+  if (drifted.length > 0)
+    throw new ReleaseError('BASELINE_DRIFT', `the exit baseline drifted: ${drifted.join('; ')}`);
+  verifyExplained(book);
+  return Promise.resolve();
 }
 
 function inWords({ metric, entry, exit, policy }: DriftVerdict): string {

@@ -10,7 +10,7 @@ import { hold, untilDone } from './hold';
 import { ReleaseBook } from './release-book';
 import type { Carried } from './release-memory';
 import { passGates } from './release-passing';
-import { FIGURES, observe, schemaOf } from './observe';
+import { TOUCHED, observe, schemaOf } from './observe';
 import { endBeforeClaim, stoppedBy, throwIfStopped } from './release-ending';
 import type { Ending } from './release-ending';
 import { prepare, verifyNoDrift } from './release-preparation';
@@ -113,7 +113,7 @@ async function carryOut(book: ReleaseBook, runner: TierRunner): Promise<Ending> 
     try {
       await book.story.stage('baseline again', async () => {
         if (book.record.fingerprint.before !== null) return;
-        const seen = await observe(book, 'baseline and schema again, now that it is held', FIGURES);
+        const seen = await observe(book, 'baseline and schema again, now that it is held', TOUCHED);
         verifyNoDrift(book, seen.metrics);
         verifySchemaIsBound(book, schemaOf(seen).schema);
         book.record.fingerprint.before = seen.schema;

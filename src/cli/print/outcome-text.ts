@@ -1,5 +1,6 @@
 import type { Outcome } from '../../client/outcome';
 import { isUndone } from '../../core/rules/undone';
+import type { ExpectedDelta } from '../../core/schema/delta';
 import type { OutcomeError, RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
 import type { Colours } from '../terminal';
 import { bytes, count, duration } from './amounts';
@@ -110,11 +111,17 @@ function releaseParts(outcome: ReleaseOutcome, colours: Colours): readonly strin
     facts([
       ['rolled back', outcome.rolledBack ? 'yes' : 'no'],
       ['schema after rollback', outcome.rollback === null ? 'not asked' : outcome.rollback.verdict],
+      ...(outcome.delta === undefined ? [] : [['predicted changes', deltaText(outcome.delta)] as const]),
       ['mutations before the gate', String(outcome.mutations.beforeGate)],
       ['rehearsal', outcome.rehearsal ?? 'none'],
       ['evidence', outcome.evidence ?? 'none'],
     ]),
   ];
+}
+
+function deltaText({ predicted, explained, unexplained, more }: ExpectedDelta): string {
+  const others = unexplained.length + more;
+  return `${explained} of ${predicted} as rehearsed, ${others === 0 ? 'nothing else' : `${others} unexplained`}`;
 }
 
 function approvalsText({ approvals }: ReleaseOutcome): string {

@@ -30,6 +30,30 @@ export function explainFingerprints(before: Fingerprint, after: Fingerprint): Co
   };
 }
 
+/**
+ * The same of a database that others write to: the verdict is that on the schema. Of rows only those are compared that both
+ * have read, and what differs among them is told beside the verdict, for it may be the work of others.
+ */
+export function explainBesideOthers(before: Fingerprint, after: Fingerprint): Comparison {
+  const schema = explainFingerprints({ ...before, contents: {} }, { ...after, contents: {} });
+  const both = (one: Fingerprint, other: Fingerprint): Fingerprint => ({
+    objects: [],
+    sequences: {},
+    contents: Object.fromEntries(
+      Object.entries(one.contents).filter(([table]) => other.contents[table] !== undefined),
+    ),
+  });
+  const rows = explainFingerprints(both(before, after), both(after, before));
+  if (rows.verdict === 'identical') return schema;
+  const told = rows.differences.map((line) => `${line}; others may have written there`);
+  return {
+    ...schema,
+    differences: [...schema.differences, ...told],
+    more: schema.more + rows.more,
+    ...(rows.rows === undefined ? {} : { rows: rows.rows }),
+  };
+}
+
 /** The same, whole, and with the keys of the rows that differ. */
 export function explainFully(before: Fingerprint, after: Fingerprint): Explanation {
   const differences = differencesOf(before, after);

@@ -163,6 +163,12 @@ export const FAILURES = {
     exit: 1,
     hint: 'Compare the baselines in the report; find who changed the metric that is named.',
   },
+  DELTA_UNEXPLAINED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'Find out who changed what is named. If it was nobody of ours, release again in a quiet hour; else rehearse again.',
+  },
   DATABASE_HELD: {
     retryable: false,
     verdict: false,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GateReading } from './attempt';
 import { CheckRow } from './check';
+import { SchemaDelta } from './delta';
 import { FingerprintSummary } from './fingerprint';
 import { Metrics } from './name';
 
@@ -10,6 +11,11 @@ export const Observation = z.object({
   metrics: Metrics,
   readings: z.array(GateReading),
   schema: FingerprintSummary.nullable().describe('null: not asked for'),
+  unread: z
+    .array(z.string())
+    .optional()
+    .describe('tables that were asked for and whose rows were not read, and why'),
+  delta: SchemaDelta.optional().describe('where it was asked for'),
   mutations: z.number().int().describe('transactions that were assigned an id: 0, or something was written'),
 });
 export type Observation = z.infer<typeof Observation>;

@@ -3,6 +3,7 @@ import { Approval, Assurance, RecordedAct, VoidedApprovals } from './act';
 import { GateReading, Loss } from './attempt';
 import { BlastComparison, TierBlast } from './blast';
 import { HeldTier } from './condition';
+import { ExpectedDelta, RehearsedFingerprints } from './delta';
 import { DatabaseIdentity } from './check';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
 import { Metrics, MetricValue, Name, Sha256 } from './name';
@@ -26,6 +27,8 @@ export const RehearsedTier = z.object({
   metrics: Metrics,
   measures: Sha256.nullable().optional().describe('document in the store: what each statement did'),
   blast: TierBlast.optional(),
+  touched: z.array(z.string()).optional().describe('tables that it may have written'),
+  compared: Comparison.optional().describe('what the rollback did not restore, explained'),
 });
 export type RehearsedTier = z.infer<typeof RehearsedTier>;
 
@@ -57,6 +60,7 @@ export const RehearsalOutcome = z.object({
   baseline: z.object({ entry: Metrics, exit: Metrics }),
   figures: Metrics,
   tiers: z.array(RehearsedTier),
+  fingerprints: RehearsedFingerprints.optional(),
   reapplied: Comparison.nullable().describe('the second application compared with the first'),
   gates: z.array(GateReading).describe('the hard gates as the source had them: reported, not required'),
   mutations: z.object({ source: z.number().int() }),
@@ -129,6 +133,13 @@ export const ReleaseOutcome = z.object({
   fingerprint: z.object({ before: FingerprintSummary.nullable(), after: FingerprintSummary.nullable() }),
   rollback: Comparison.nullable().describe(
     'after a rollback: the schema compared with that before the first tier',
+  ),
+  unread: z
+    .array(z.string())
+    .optional()
+    .describe('tables that it touches and whose rows could not be read in time'),
+  delta: ExpectedDelta.optional().describe(
+    'what the rehearsal predicted, and what else was found at the end',
   ),
   readings: z.array(GateReading),
   mutations: z.object({ beforeGate: z.number().int() }),

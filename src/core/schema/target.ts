@@ -76,6 +76,13 @@ const PolicyKeys = z.strictObject({
     .describe(
       'Groups that may together let a release go on outside the windows, or against `live`: more people than any gate asks for.',
     ),
+  fingerprintBudget: Duration.default('30s').describe(
+    'How long a release may read the rows of the tables that it touches, before and after; at most a minute.',
+  ),
+  unexplained: z
+    .enum(['verdict', 'report'])
+    .default('verdict')
+    .describe('What a change of the schema that no rehearsal predicted is, at the end of a release.'),
   lockBudget: Duration.default('15m').describe('How long a tier may keep trying to get its locks.'),
 });
 

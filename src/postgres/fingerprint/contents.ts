@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Fingerprint, TableContent } from '../../core/schema/fingerprint';
+import { withinBudget } from './within-budget';
+import type { ReadingBudget } from './within-budget';
 import { UNPOPULATED, listingQuery, summingQuery } from './row-hash';
 import type { HashSum } from './row-hash';
 import { isNamed, listTables } from './tables';
@@ -12,6 +14,8 @@ export interface ContentOptions {
   /** Tables that are not `touched` and have the same columns keep their digest. The caller vouches for the list. */
   readonly reuse?: { readonly previous: Fingerprint; readonly touched: readonly string[] };
   readonly volatile?: readonly VolatileColumns[];
+  /** A limit to the whole of it: the smallest tables first, by the first client alone. */
+  readonly budget?: ReadingBudget;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -33,6 +37,8 @@ export async function readContents(
     if (kept === undefined) queue.push(table);
     else found[table.name] = kept;
   }
+  if (options.budget !== undefined)
+    return { ...found, ...(await readWithin(clients[0], queue, options.budget)) };
   const total = queue.length;
   const listed = chooseListed(chosen);
   const next = (): HashedTable | undefined => queue.shift();
@@ -45,6 +51,21 @@ export async function readContents(
     }
   };
   await allOrFirstFailure(clients.map(work));
+  return sortedByName(found);
+}
+
+async function readWithin(
+  client: ClientBase,
+  tables: readonly HashedTable[],
+  budget: ReadingBudget,
+): Promise<Contents> {
+  const attempt = withinBudget(client, budget);
+  const listed = chooseListed(tables);
+  const found: Contents = {};
+  for (const table of [...tables].sort((a, b) => a.bytes - b.bytes)) {
+    const content = await attempt(table.name, () => hashTable(client, table, listed.has(table.name)));
+    if (content !== undefined) found[table.name] = content;
+  }
   return sortedByName(found);
 }
 
