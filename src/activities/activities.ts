@@ -3,6 +3,7 @@ import { buildActivities } from './builds';
 import { cloneActivities } from './clones';
 import { conditionActivities } from './conditions';
 import { gateActivities } from './gates';
+import { goldenActivities } from './golden';
 import { noticeActivities } from './notices';
 import { packageActivities } from './packages';
 import { readingActivities } from './readings';
@@ -21,6 +22,7 @@ export function createActivities(world: World) {
     ...conditionActivities(world),
     ...tierActivities(world),
     ...cloneActivities(world),
+    ...goldenActivities(world),
     ...recordActivities(world),
     ...buildActivities(world),
     ...noticeActivities(world),

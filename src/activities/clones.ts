@@ -12,7 +12,6 @@ import { readStatementsOf } from '../package/package';
 import { captureSource } from '../postgres/clone/capture';
 import { createMarked } from '../postgres/clone/create';
 import { dropMade } from '../postgres/clone/drop';
-import { onHost } from '../postgres/clone/host';
 import { keepMade, verifyNameIsFree } from '../postgres/clone/keep';
 import { listMade } from '../postgres/clone/registry';
 import { openClone } from '../postgres/clone/open';
@@ -23,6 +22,7 @@ import { takeFingerprint } from '../postgres/fingerprint/take';
 import { withSession } from '../postgres/session';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
+import { JOBS, UNLIMITED, maintaining } from './maintaining';
 import { endpointFor, findTarget, readPackage } from './world';
 import type { World } from './world';
 
@@ -35,11 +35,6 @@ export interface Captured {
   readonly tiersInEffect: readonly TierInEffect[];
   readonly mutations: number;
 }
-
-/** Two lanes: dump and restore shall leave the servers room for their own work. */
-const JOBS = 2;
-/** The same programs' sessions and our own, without a limit: what they wait for is the size of the data. */
-const UNLIMITED = { lockTimeoutMs: 15_000, statementTimeoutMs: 0 } as const;
 
 /** What makes, compares and drops clones. */
 export function cloneActivities(world: World) {
@@ -212,15 +207,4 @@ function restrict(fingerprint: Fingerprint | undefined, tables: readonly string[
     sequences: {},
     contents: Object.fromEntries(Object.entries(whole.contents).filter(([table]) => tables.includes(table))),
   };
-}
-
-/** The clone host's maintenance database, as the restorer. */
-async function maintaining<T>(
-  world: World,
-  who: { host: string; watch: Watch },
-  work: Parameters<typeof withSession<T>>[2],
-): Promise<T> {
-  const settings = { ...UNLIMITED, application: 'one-roof clones', signal: who.watch.signal };
-  const endpoint = await endpointFor(world, { target: who.host }, 'restorer');
-  return onHost(who.host, () => withSession(endpoint, settings, work));
 }

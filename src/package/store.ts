@@ -8,6 +8,8 @@ import type { PackageFiles } from './folder';
 import { loadPackage, openPackage } from './package';
 import type { ReleasePackage } from './package';
 import { sha256Of } from './sha256';
+import { checkSealed, sealDump } from './snapshot';
+import type { FoundSnapshot, SealedFolder } from './snapshot';
 
 /** Where packages and documents are kept by digest, for every worker to reach. DESIGN.md §11. */
 export interface Store {
@@ -23,6 +25,10 @@ export interface Store {
   readonly scratch: (name: string) => Promise<string>;
   /** Removes it; if it is gone already, that is as well. */
   readonly removeScratch: (name: string) => Promise<void>;
+  /** Makes a snapshot of the `dump` in a scratch folder: from now on its bytes are known by a digest. */
+  readonly sealSnapshot: (name: string) => Promise<SealedFolder>;
+  /** Reads every byte of a snapshot; what is not as it was is told, not thrown. */
+  readonly checkSnapshot: (name: string, digest: string) => Promise<FoundSnapshot>;
 }
 
 /** A store in a folder: `packages/<digest>/`, `documents/<sha256>.json`, `dumps/<name>/`. */
@@ -35,6 +41,8 @@ export function folderStore(root: string): Store {
     scratch: (name) => scratch(root, name),
     removeScratch: (name) =>
       storing(name, () => rm(scratchPlace(root, name), { recursive: true, force: true })),
+    sealSnapshot: (name) => storing(name, () => sealDump(scratchPlace(root, name))),
+    checkSnapshot: (name, digest) => storing(name, () => checkSealed(scratchPlace(root, name), digest)),
   };
 }
 

@@ -3,10 +3,13 @@ import type { Activities } from '../../src/activities/activities';
 import { WORKFLOW_QUEUE } from '../../src/core/rules/contract';
 import type { AttemptResult } from '../../src/core/schema/attempt';
 import type { FingerprintSummary } from '../../src/core/schema/fingerprint';
+import type { GoldenRecord } from '../../src/core/schema/golden';
 import type { Observation } from '../../src/core/schema/observation';
 import type { ReleasePlan } from '../../src/core/schema/plan';
 import { Policy } from '../../src/core/schema/target';
+import type { TargetDescription } from '../../src/core/schema/target';
 import { plan } from '../core/sample';
+import { PACKAGE } from '../support/prepared';
 
 /** What activities are told to do, by name; each hears what it was asked. */
 export type Told = {
@@ -39,6 +42,22 @@ export const ROLLOUT = {
   id: 'rollout',
   before: '10_a',
   approvals: { dba: { need: 1, of: ['dba-a', 'dba-b'] } },
+};
+
+/** What is recorded of a golden. */
+export const GOLDEN: GoldenRecord = {
+  source: 'production',
+  package: PACKAGE,
+  scope: 'full',
+  rehearsal: 'rehearsal-shop-1',
+  evidence: 'f'.repeat(64),
+  masked: [],
+  snapshot: { place: 'golden-1', digest: '9'.repeat(64), files: 3, bytes: 1000, takenAt: '' },
+  fingerprint: SUMMARY,
+  baseline: {},
+  figures: {},
+  tiersInEffect: [],
+  shape: {},
 };
 
 const IDENTITY = {
@@ -105,6 +124,16 @@ export const WELL: Required<Told> = {
   countLosses: () => ({ losses: [], fingerprint: null }),
   checkCloneHost: () => undefined,
   listClonesLeft: () => [],
+  describeTarget: ({ target }) => described(target),
+  readKeptClone: ({ name }) => ({ clone: { name, nonce: 'nonce-1' }, kept: GOLDEN, record: null }),
+  takeSnapshot: ({ place }) => ({ ...GOLDEN, snapshot: { ...GOLDEN.snapshot, place } }),
+  enterGolden: () => undefined,
+  findGolden: ({ name }) => ({ clone: { name, nonce: 'nonce-1' }, record: GOLDEN, is: 'ours' }),
+  checkSnapshot: () => [],
+  prepareReset: () => [],
+  restoreGolden: () => undefined,
+  swapGolden: ({ old }) => `one_roof_drop_${old.nonce}`,
+  retireGolden: ({ name }) => ({ clone: { name, nonce: 'nonce-1' }, record: GOLDEN }),
   recordEvidence: () => ({ digest: 'f'.repeat(64) }),
   findRehearsal: () => ({ digest: 'f'.repeat(64), id: 'rehearsal-shop-1', at: '', tiers: { '10_a': 4000 } }),
   subscribeToGates: () => undefined,
@@ -120,17 +149,22 @@ export function audited(
 ): Required<Told>['auditOrder'] {
   return ({ targets }) => ({
     plan: plan({ gates: [ROLLOUT], ...change }),
-    targets: targets.map((name) => ({
-      name,
-      kind: name === 'clone-host' ? ('clone-host' as const) : ('database' as const),
-      queue: WORKFLOW_QUEUE,
-      protected: true,
-      registered: true,
-      notifies: false,
-      verifiesSignatures: false,
-      policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
-    })),
+    targets: targets.map((name) => described(name, policy)),
   });
+}
+
+/** A target by its name. */
+function described(name: string, policy: object = {}): TargetDescription {
+  return {
+    name,
+    kind: name === 'clone-host' ? 'clone-host' : 'database',
+    queue: WORKFLOW_QUEUE,
+    protected: true,
+    registered: true,
+    notifies: false,
+    verifiesSignatures: false,
+    policy: Policy.parse({ gates: [{ id: 'policy', before: 'first' }], ...policy }),
+  };
 }
 
 /** A look at a target: what was asked for, all well; every gate open. */

@@ -1,7 +1,12 @@
 /** What clients and workflows call each other by; every Temporal client may rely on these words. DESIGN.md §5. */
 export const WORKFLOW_QUEUE = 'one-roof';
 
-export const WORKFLOWS = { rehearsal: 'rehearsal', release: 'release', gateMonitor: 'gateMonitor' } as const;
+export const WORKFLOWS = {
+  rehearsal: 'rehearsal',
+  release: 'release',
+  gateMonitor: 'gateMonitor',
+  golden: 'golden',
+} as const;
 
 /** Queries of rehearsal and release; `acts` of release alone. */
 export const QUERIES = { status: 'status', plan: 'plan', timeline: 'timeline', acts: 'acts' } as const;
@@ -27,4 +32,9 @@ export function targetQueue(target: string): string {
 /** One monitor a target, whoever waits. */
 export function monitorId(target: string): string {
   return `gate-monitor-${target}`;
+}
+
+/** One a golden, so that no two ever work on it at once. */
+export function goldenId(host: string, name: string): string {
+  return `golden-${host}-${name}`;
 }

@@ -349,6 +349,42 @@ export const FAILURES = {
     exit: 2,
     hint: 'Keep the clone under another name, or drop that database first (`one-roof clones list` and `drop`).',
   },
+  GOLDEN_UNKNOWN: {
+    retryable: false,
+    verdict: false,
+    exit: 2,
+    hint: '`one-roof golden list` shows the goldens; `one-roof golden snapshot NAME` makes one of a kept clone.',
+  },
+  GOLDEN_NOT_FINALIZED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Make a clone with `one-roof rehearse … --keep-as NAME`, then take the snapshot of that one.',
+  },
+  GOLDEN_PROTECTED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'A golden is dropped by `one-roof golden retire NAME` alone.',
+  },
+  GOLDEN_IN_USE: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Let those who are named go, or end their sessions with `--force`.',
+  },
+  GOLDEN_DIFFERS: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'The database is not what was recorded; the differences are listed. `one-roof golden reset NAME` restores it.',
+  },
+  SNAPSHOT_CHANGED: {
+    retryable: false,
+    verdict: true,
+    exit: 4,
+    hint: 'Bring the files of the snapshot back from a backup of the store; while the golden is as recorded, `one-roof golden snapshot NAME` takes a new one.',
+  },
   PROTECTED_CHANGED: {
     retryable: false,
     verdict: true,

@@ -1,4 +1,5 @@
 import { ReleaseError } from '../../core/rules/release-error';
+import { verifyNoGolden } from '../golden/guard';
 import { quoteIdentifier } from '../one-roof-schema';
 import type { Session } from '../session';
 import { dropMade, makingName } from './drop';
@@ -18,6 +19,7 @@ export async function createMarked(
   shape: DatabaseShape,
 ): Promise<void> {
   await ensureRegistry(session);
+  await verifyNoGolden(session, made.nonce); // an attempt that wakes late makes no twin of what has become a golden
   await recordIntent(session, made);
   await clearRemains(session, made);
   const making = makingName(made.nonce);

@@ -1,4 +1,5 @@
 import { ReleaseError } from '../../core/rules/release-error';
+import { verifyNoGolden } from '../golden/guard';
 import { quoteIdentifier } from '../one-roof-schema';
 import type { Session } from '../session';
 import { markDatabase, readMarker } from './marker';
@@ -9,10 +10,11 @@ import type { MadeDatabase } from './registry';
  * Drops a database that we made, and no other: in one transaction it is renamed to a name that nobody else uses, then its
  * oid and marker are checked, else all is undone; only then that name is dropped. Between a check and a drop by the old
  * name, a rename could swap the victim. Has nothing to do where it is gone already. Invariant 8.
- * @throws CLONE_NOT_OURS
+ * @throws CLONE_NOT_OURS; GOLDEN_PROTECTED where it is a golden that nobody has retired
  */
 export async function dropMade(session: Session, made: MadeDatabase): Promise<void> {
-  const doomed = `one_roof_drop_${made.nonce}`;
+  await verifyNoGolden(session, made.nonce);
+  const doomed = doomedName(made.nonce);
   if (!(await exists(session, doomed))) {
     const name = await nameOf(session, made);
     if (name === undefined) return recordState(session, made.nonce, { state: 'dropped' });
@@ -44,6 +46,11 @@ export function makingName(nonce: string): string {
   return `one_roof_making_${nonce}`;
 }
 
+/** The name under which a database waits for its drop. */
+export function doomedName(nonce: string): string {
+  return `one_roof_drop_${nonce}`;
+}
+
 async function verifyOurs(session: Session, name: string, made: MadeDatabase): Promise<void> {
   const found = await readMarker(session, name);
   if (found?.ours?.nonce === made.nonce) return;
@@ -64,6 +71,7 @@ async function renameIfOurs(
       `alter database ${quoteIdentifier(names.name)} rename to ${quoteIdentifier(names.doomed)}`,
     );
     await verifyOurs(session, names.doomed, made);
+    await verifyNoGolden(session, made.nonce);
     await session.query('commit');
   } catch (error) {
     await session.query('rollback');

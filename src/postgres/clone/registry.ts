@@ -20,18 +20,30 @@ create table if not exists one_roof.made_database (
   state text not null check (state in ('intended', 'made', 'dropped')),
   intended_at timestamptz not null default clock_timestamp(),
   changed_at timestamptz not null default clock_timestamp()
-);`;
+);
+create table if not exists one_roof.golden (
+  id text primary key,
+  name text not null,
+  nonce text not null,
+  record jsonb not null,
+  made_at timestamptz not null default clock_timestamp(),
+  changed_at timestamptz not null default clock_timestamp(),
+  retired_at timestamptz
+);
+create unique index if not exists one_golden_of_a_name on one_roof.golden (name) where retired_at is null;
+create unique index if not exists one_golden_of_a_nonce on one_roof.golden (nonce) where retired_at is null;`;
 
-async function hasRegistry(session: Session): Promise<boolean> {
-  const there = await session.query(
-    `select pg_catalog.to_regclass('one_roof.made_database') is not null as yes`,
-  );
+/** Is the table there? A clone host that nothing was made on has none, and an older One-Roof made no goldens. */
+export async function hasRegistry(session: Session, table: 'made_database' | 'golden'): Promise<boolean> {
+  const there = await session.query('select pg_catalog.to_regclass($1) is not null as yes', [
+    `one_roof.${table}`,
+  ]);
   return there.rows[0]?.['yes'] === true;
 }
 
 /** Installs the registry where it is missing; two workers may do so at once. */
 export async function ensureRegistry(session: Session): Promise<void> {
-  if (await hasRegistry(session)) return;
+  if (await hasRegistry(session, 'golden')) return; // the table that came last
   await session.client.query(
     `begin; select pg_catalog.pg_advisory_xact_lock(7954877705757748225);${REGISTRY} commit;`,
   );
@@ -61,7 +73,7 @@ export async function recordState(
 
 /** Databases of ours that still exist: of one workflow, or of all. */
 export async function listMade(session: Session, owner?: string): Promise<readonly MadeDatabase[]> {
-  if (!(await hasRegistry(session))) return [];
+  if (!(await hasRegistry(session, 'made_database'))) return [];
   const answer = await session.query(
     `select m.nonce, m.owner, m.name from one_roof.made_database m
       where m.state <> 'dropped' and ($1::text is null or m.owner = $1) order by m.intended_at`,

@@ -1,0 +1,62 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { ReleaseError } from '../core/rules/release-error';
+import type { GoldenOutcome, GoldenRecord } from '../core/schema/golden';
+import { anywhere, ask } from './asking';
+import type { GoldenBook } from './golden-book';
+import { readPlan, revalidate } from './golden-verification';
+import { isRetryable } from './verdict';
+
+/** Makes a kept clone a golden; of a golden that is as recorded it takes another snapshot. A failed one leaves nothing. */
+export async function snapshot(book: GoldenBook): Promise<GoldenOutcome> {
+  const { host, name } = book.order;
+  const place = `golden-${book.nonce}`;
+  const {
+    clone,
+    kept,
+    record: earlier,
+  } = await book.stage('kept clone', () =>
+    ask(book.atHost.reads.readKeptClone, `${name}: who made it, and is it finalized?`, { host, name }),
+  );
+  let isEntering = false;
+  try {
+    const plan = await book.stage('audit', () => readPlan(book, kept));
+    const summary = `${name}: dump, fingerprint and probe of one moment`;
+    const taken = await book.stage(
+      'snapshot',
+      () => ask(book.atHost.long.takeSnapshot, summary, { host, clone, plan, place }),
+      ({ snapshot: { digest }, fingerprint: { tables, rows } }) =>
+        `${tables} tables, ${rows} rows, digest ${digest.slice(0, 12)}…`,
+    );
+    const { figures, problems } = await book.stage('revalidate', () => revalidate(book, clone, plan));
+    if (problems.length > 0) throw new ReleaseError('EXPECTATION_FAILED', problems.join('; '));
+    const record: GoldenRecord = { ...kept, ...taken, figures };
+    if (earlier !== null) verifySame(name, earlier, record);
+    isEntering = true;
+    await book.stage('enter', () =>
+      ask(book.atHost.reads.enterGolden, `${name}: a golden from now on`, { host, clone, record }),
+    );
+    if (earlier !== null) await remove(earlier.snapshot.place);
+    return book.outcome('snapshot taken', { record });
+  } catch (failure) {
+    if (isEntering && isRetryable(failure)) throw failure; // it may have been entered, with this snapshot
+    await CancellationScope.nonCancellable(() => remove(place));
+    throw failure;
+  }
+}
+
+/** A golden that somebody has written to is no new truth: its record stays. @throws GOLDEN_DIFFERS */
+function verifySame(name: string, before: GoldenRecord, after: GoldenRecord): void {
+  const { schema, contents } = before.fingerprint;
+  if (schema === after.fingerprint.schema && contents === after.fingerprint.contents) return;
+  throw new ReleaseError(
+    'GOLDEN_DIFFERS',
+    `golden ${name} is not what was recorded: its snapshot stays the one that it has`,
+    {
+      hint: `\`one-roof golden verify ${name}\` lists the differences, \`one-roof golden reset ${name}\` restores it.`,
+    },
+  );
+}
+
+function remove(place: string): Promise<void> {
+  return ask(anywhere.removeDump, `${place}: removed`, { dump: place });
+}
