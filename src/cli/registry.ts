@@ -12,6 +12,7 @@ import { fingerprint } from './commands/fingerprint';
 import { evidenceList, evidenceShow } from './commands/evidence';
 import { evidenceVerify } from './commands/evidence-verify';
 import { gateStatus, monitorStart, monitorStatus, monitorStop } from './commands/gate';
+import { goldenList, goldenReset, goldenRetire, goldenSnapshot, goldenVerify } from './commands/golden';
 import { list } from './commands/list';
 import { logs } from './commands/logs';
 import { open } from './commands/open';
@@ -54,6 +55,11 @@ export const COMMANDS: readonly Command[] = [
   rehearse,
   clonesList,
   clonesDrop,
+  goldenSnapshot,
+  goldenVerify,
+  goldenReset,
+  goldenList,
+  goldenRetire,
   prove,
   runbookRelease,
   runbookRollback,

@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { ReleaseError } from '../../core/rules/release-error';
 import { dropMade, findMade } from '../../postgres/clone/drop';
-import { onHost } from '../../postgres/clone/host';
 import { listMade } from '../../postgres/clone/registry';
-import type { Session } from '../../postgres/session';
+import { verifyNoGolden } from '../../postgres/golden/guard';
+import { ON, withHost } from '../clone-host';
 import { command } from '../command';
-import type { CommandContext } from '../command';
 import { confirm } from '../confirmation';
 import { Name, Yes } from '../input';
 import { table } from '../print/table';
-import { withTarget } from '../target-session';
-import { readTargets, verifyKinds } from '../targets-file';
-import type { KnownTargets } from '../targets-file';
-
-const ON = ['--on <target>', 'the clone host; may be left out where there is one'] as const;
 
 /** What One-Roof has made and not dropped. */
 export const clonesList = command({
@@ -43,11 +36,12 @@ export const clonesDrop = command({
   arguments: [['<name>', 'the database, as `one-roof clones list` names it']],
   options: [ON, ['--yes', 'agree to the consequences, which are shown']],
   examples: [['clones drop directus_gov_rehearsal_20260603', 'asks on a terminal; needs --yes without one']],
-  exits: { 0: 'dropped', 4: 'One-Roof has not made it' },
+  exits: { 0: 'dropped', 4: 'One-Roof has not made it, or it is a golden' },
   input: z.object({ name: z.string().min(1), on: Name.optional(), yes: Yes }),
   run: (context, { name, on, yes }) =>
     withHost(context, on, async (session, host) => {
       const made = await findMade(session, name);
+      await verifyNoGolden(session, made.nonce);
       await confirm(context, {
         lines: [
           `Database ${name} on ${host}, made for ${made.owner}, is dropped with all that is in it.`,
@@ -64,24 +58,3 @@ export const clonesDrop = command({
       };
     }),
 });
-
-async function withHost<T>(
-  context: CommandContext,
-  wanted: string | undefined,
-  work: (session: Session, host: string) => Promise<T>,
-): Promise<T> {
-  const known = readTargets(context);
-  const target = wanted ?? onlyHost(known);
-  verifyKinds(known, [{ by: '--on', name: target, kind: 'clone-host' }]);
-  const access = { target, role: 'restorer', purpose: 'clones' } as const;
-  return await onHost(target, () => withTarget(known, access, (session) => work(session, target)));
-}
-
-function onlyHost({ targets, file }: KnownTargets): string {
-  const hosts = Object.keys(targets).filter((name) => targets[name]?.kind === 'clone-host');
-  const [host, second] = hosts;
-  if (host !== undefined && second === undefined) return host;
-  throw new ReleaseError('USAGE', `${file} has ${hosts.length} clone hosts: ${hosts.join(', ') || 'none'}`, {
-    hint: 'Say which one with `--on`.',
-  });
-}
