@@ -18,6 +18,18 @@ describe('the files of a history', () => {
     expect(others).toEqual(['notes.sql']);
   });
 
+  it('are put in the order of dates, however those are written', () => {
+    const names = [
+      '00000000000000_a',
+      '20140924113530_b',
+      '2017-08-31-230457_c',
+      '2017-09-01_d',
+      '20170901000001_e',
+    ];
+    const { steps } = readHistory([...names].reverse().map((name) => ({ path: `${name}/up.sql`, text: '' })));
+    expect(steps.map(({ id }) => id)).toEqual(names);
+  });
+
   it('are paired by their number where the titles of the two halves differ and no other step has it', () => {
     expect(
       pairsOf(['1_add.up.sql', '1_drop.down.sql', '2_a.up.sql', '2_b.up.sql', '2_c.down.sql', '3_x.up.sql']),

@@ -50,6 +50,22 @@ describe('comparing fingerprints', () => {
     });
   });
 
+  it('shows the place in a long line, and says where only white space differs', async () => {
+    const check = (last: number): string =>
+      `alter table t add constraint long check (${Array.from({ length: 40 }, (_, n) => `c <> 1${n} and `).join('')} c <> ${last})`;
+    const { differences } = await compareAfter(
+      `alter table t drop constraint long; ${check(8)};
+       create or replace function f() returns integer language sql as E'\\n  select 1'`,
+      `${check(7)}; create function f() returns integer language sql as E'\\nselect 1'`,
+    );
+    expect(differences[0]).toMatch(
+      /^constraint public\.t\.long: definition ….{35,40} 7\)*( .*)? → ….{35,40} 8\)*( .*)?$/,
+    );
+    expect(differences[1]).toMatch(
+      /^function public\.f\(\): .*select 1.* → the same with other white space$/,
+    );
+  });
+
   it('takes a name that somebody chose for a difference', async () => {
     expect(await compareAfter('alter index chosen rename to other')).toEqual({
       verdict: 'different',

@@ -1,3 +1,4 @@
+import { RollbackVerdict } from '../../core/schema/fingerprint';
 import type { StepProof } from '../../core/schema/proof';
 import type { Terminal } from '../terminal';
 import { table } from './table';
@@ -16,5 +17,16 @@ export function proofText(steps: readonly StepProof[], { colours }: Pick<Termina
     ...details,
     '',
     `${proven} of ${steps.length} steps are rolled back to exactly what was there`,
+    ...countsOf(steps),
   ].join('\n');
+}
+
+/** The other verdicts, with how many steps have them: `4 different, 1 does not run`. */
+function countsOf(steps: readonly StepProof[]): readonly string[] {
+  const counts = RollbackVerdict.options
+    .filter((verdict) => verdict !== 'identical')
+    .map((verdict) => [steps.filter((step) => step.verdict === verdict).length, verdict] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, verdict]) => `${count} ${verdict}`);
+  return counts.length === 0 ? [] : [counts.join(', ')];
 }

@@ -19,6 +19,8 @@ export interface Pair {
 
 const LINES_SHOWN = 50;
 const TEXT_SHOWN = 120;
+/** How much of a line stands before the place where it differs. */
+const TEXT_BEFORE = 40;
 
 /** Two fingerprints, with a line for each object or table that differs: the schema first, then the rows. */
 export function compareFingerprints(before: Fingerprint, after: Fingerprint): Comparison {
@@ -98,18 +100,28 @@ export function attributesOf(definition: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Of two long texts, the first line in which they differ. */
+/** Of two long texts, the first line in which they differ, from a little before the place. */
 function firstDifference(before: string, after: string): readonly [string, string] {
   const old = before.split('\n');
   const now = after.split('\n');
   const at = old.findIndex((line, index) => line !== now[index]);
   const index = at < 0 ? old.length : at;
   const where = index === 0 ? '' : `line ${index + 1}: `;
-  return [`${where}${clip(old[index])}`, clip(now[index])];
+  const [was, is] = [(old[index] ?? 'nothing').trim(), (now[index] ?? 'nothing').trim()];
+  if (was === is) return [`${where}${clip(was)}`, 'the same with other white space'];
+  const from = Math.max(0, sharedLength(was, is) - TEXT_BEFORE);
+  return [`${where}${clip(was, from)}`, clip(is, from)];
 }
 
-function clip(line = 'nothing'): string {
-  const text = line.trim();
+function sharedLength(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
+}
+
+/** From a place on, or from the beginning where that is short enough. */
+function clip(line: string, from = 0): string {
+  const text = from + TEXT_BEFORE <= TEXT_SHOWN ? line : `…${line.slice(from)}`;
   return text.length <= TEXT_SHOWN ? text : `${text.slice(0, TEXT_SHOWN - 1)}…`;
 }
 

@@ -79,11 +79,14 @@ function isOutside(path: string, files: Files): boolean {
   return OUTSIDE.test(files.get(path) ?? '') || OUTSIDE_BESIDE.test(beside);
 }
 
-/** Flyway's `V1_1__name` comes after `V1__name`. */
+const VERSION = /(^|\/)V(\d+(?:[._]\d+)*)__/;
+const DATE = /(^|\/)(\d{4})-(\d\d)-(\d\d)(?:-(\d+))?(?!\d)/;
+
+/** Flyway's `V1_1__name` comes after `V1__name`; diesel's `2017-08-31-230457_name` stands among `20140924113530_name`. */
 function orderOf({ id }: HistoryStep): string {
-  const version = /(^|\/)V(\d+(?:[._]\d+)*)__/;
-  return id.replace(
-    version,
-    (_, folder: string, number: string) => `${folder}V${number.replaceAll('_', '.')} `,
-  );
+  return id
+    .replace(VERSION, (_, folder: string, number: string) => `${folder}V${number.replaceAll('_', '.')} `)
+    .replace(DATE, (_, folder: string, ...[year, month, day, time = '000000']: readonly string[]) =>
+      [folder, year, month, day, time].join(''),
+    );
 }

@@ -71,7 +71,15 @@ async function proveRollback(bench: Workbench, state: string, ways: Ways): Promi
   const comparison = compareFingerprints(before, once.after);
   if (comparison.verdict === 'identical') return comparison;
   const again = await run();
-  return 'after' in again ? compareRuns({ before, after: once.after, again: again.after }) : comparison;
+  const judged =
+    'after' in again ? compareRuns({ before, after: once.after, again: again.after }) : comparison;
+  return (await isEmpty(ways.down)) ? { ...judged, differences: [EMPTY, ...judged.differences] } : judged;
+}
+
+const EMPTY = 'its rollback holds no statement';
+
+async function isEmpty(read: Read | undefined): Promise<boolean> {
+  return (await read?.())?.statements.length === 0;
 }
 
 /** The fingerprint after a step and its rollback, or why there is none. */
