@@ -17,11 +17,17 @@ export interface FolderHistory extends History {
   readonly scriptOf: (direction: Direction) => Promise<Script>;
 }
 
+const FORMS =
+  'Give a folder of `NAME.up.sql` and `NAME.down.sql`, or of files with `-- +goose Up` or `-- migrate:up` in them; docs/package.md lists all forms.';
 const BOM = Buffer.from('\uFEFF');
 
 /** Reads a folder of pairs and two-way files. @throws ReleaseError PACKAGE_MISSING where it holds none */
 export async function openHistory(root: string): Promise<FolderHistory> {
-  const folder = await readFolder(root);
+  const folder = await readFolder(root).catch((cause: unknown) => {
+    throw cause instanceof ReleaseError
+      ? new ReleaseError(cause.code, cause.message, { hint: FORMS, cause })
+      : cause;
+  });
   const files = new Map([...folder.files].map(([path, bytes]) => [path, withoutMark(bytes)]));
   const history = readHistory([...files].map(([path, bytes]) => ({ path, text: bytes.toString('latin1') })));
   if (history.steps.length === 0) throw nothingThere(root);
@@ -48,6 +54,6 @@ function withoutMark(bytes: Buffer): Buffer {
 
 function nothingThere(root: string): ReleaseError {
   return new ReleaseError('PACKAGE_MISSING', `${root} holds no step with a way up or down`, {
-    hint: 'Give a folder of `NAME.up.sql` and `NAME.down.sql`, or of files with `-- +goose Up` or `-- migrate:up` in them; docs/package.md lists all forms.',
+    hint: FORMS,
   });
 }

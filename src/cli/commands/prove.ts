@@ -25,7 +25,10 @@ export const prove = command({
   summary:
     'prove the rollback of each step of a history of SQL files, in a PostgreSQL cluster that is made for it and removed; the SQL runs there as superuser',
   arguments: [
-    ['<folder>', 'holds `NAME.up.sql` and `NAME.down.sql`, or files marked as goose and dbmate mark them'],
+    [
+      '<folder>',
+      'holds `NAME.up.sql` and `NAME.down.sql`, files marked as goose and dbmate mark them, or what docs/package.md lists',
+    ],
   ],
   options: [['--schema-only', 'leave the rows of tables out of the comparison']],
   examples: [

@@ -16,7 +16,7 @@ export interface BenchOptions {
 
 const LOCK_TIMEOUT_MS = 60_000;
 /** Longer than any step on databases that are as good as empty. */
-const STATEMENT_TIMEOUT_MS = 600_000;
+const STATEMENT_TIMEOUT_MS = 120_000;
 
 /** Databases of a proof: made, copied, looked at and dropped, each under a number. */
 export class Workbench {
@@ -56,9 +56,14 @@ export class Workbench {
     try {
       return await work(copy);
     } finally {
-      await this.drop(copy);
-      for (const role of await this.roles()) if (!roles.includes(role)) await this.dropRole(role);
+      // an interrupted proof sends nothing more, and its cluster is removed
+      if (!this.options.signal.aborted) await this.clear(copy, roles);
     }
+  }
+
+  private async clear(copy: string, kept: readonly string[]): Promise<void> {
+    await this.drop(copy);
+    for (const role of await this.roles()) if (!kept.includes(role)) await this.dropRole(role);
   }
 
   private async roles(): Promise<readonly string[]> {
