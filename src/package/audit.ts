@@ -1,15 +1,16 @@
 import { PackagePath } from '../core/schema/name';
-import { referencesOf } from '../core/rules/plan-references';
-import { DESCRIPTOR_FILE, parseDescriptor } from './descriptor';
+import { DESCRIPTOR_FILE } from './descriptor';
 import type { Finding } from './finding';
 import { readFolder } from './folder';
 import type { Folder, PackageFiles } from './folder';
 import { MANIFEST_FILE, digestOf, parseManifest } from './manifest';
 import type { Manifest } from './manifest';
+import { partsOf } from './parts';
+import type { FilePart, Parts } from './parts';
 import { sha256Of } from './sha256';
 
 /** What an audit saw: bytes only, no SQL is read. */
-export interface Audit {
+export interface Audit extends Parts {
   readonly ok: boolean;
   readonly digest: string | null;
   readonly files: number;
@@ -25,20 +26,22 @@ export async function auditFolder(root: string): Promise<Audit> {
 export function auditOf(folder: Folder): Audit {
   const bytes = folder.files.get(MANIFEST_FILE);
   const manifest = parseManifest(bytes?.toString('utf8') ?? '');
+  const parts = partsOf(manifest, folder.files);
   const findings = [
     ...folder.oddities,
     ...(bytes === undefined ? [NO_MANIFEST] : []),
     ...lineFindings(manifest),
-    ...differences(manifest, folder),
+    ...differences(manifest, folder, parts),
     ...unsafePaths(pathsOf(manifest, folder.files)),
     ...twins(pathsOf(manifest, folder.files)),
-    ...unlistedReferences(manifest, folder.files),
+    ...absentParts(parts, folder.files),
   ];
   return {
     ok: findings.length === 0,
     digest: bytes === undefined ? null : digestOf(bytes),
     files: folder.files.size,
     findings,
+    ...parts,
   };
 }
 
@@ -57,7 +60,7 @@ function lineFindings(manifest: Manifest): Finding[] {
   }));
 }
 
-function differences(manifest: Manifest, folder: Folder): Finding[] {
+function differences(manifest: Manifest, folder: Folder, { executed }: Parts): Finding[] {
   const odd = new Set(folder.oddities.map(({ path }) => path));
   const listed = [...manifest.sha256].flatMap(([path, sha256]): Finding[] => {
     const bytes = folder.files.get(path);
@@ -68,8 +71,13 @@ function differences(manifest: Manifest, folder: Folder): Finding[] {
   });
   const unlisted = [...folder.files.keys()]
     .filter((path) => path !== MANIFEST_FILE && !manifest.sha256.has(path))
-    .map((path): Finding => ({ path, kind: 'unlisted', message: 'is not in the manifest' }));
+    .map((path): Finding => ({ path, kind: 'unlisted', message: unlistedWords(path, executed) }));
   return [...listed, ...unlisted];
+}
+
+function unlistedWords(path: string, executed: readonly FilePart[]): string {
+  const parts = executed.filter((each) => each.path === path).flatMap((each) => each.parts);
+  return ['is not in the manifest', ...parts].join(', and ');
 }
 
 const IS_MISSING = 'is in the manifest, but not in the folder';
@@ -78,14 +86,18 @@ function pathsOf(manifest: Manifest, files: PackageFiles): readonly string[] {
   return [...new Set([...manifest.sha256.keys(), ...files.keys()])];
 }
 
-/** Names that mean another place elsewhere: absolute, `..`, backslashes, control characters, no UTF-8. */
+/** Names that mean another place elsewhere, or another name to whoever reads them: `..`, backslashes, invisible characters, no UTF-8. */
 function unsafePaths(paths: readonly string[]): Finding[] {
   return paths
-    .filter((path) => !PackagePath.safeParse(path).success || /[\p{Cc}\uFFFD]/u.test(path))
+    .filter(
+      (path) =>
+        !PackagePath.safeParse(path).success || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]|[. ](\/|$)/u.test(path),
+    )
     .map((path) => ({
       path,
       kind: 'unsafe path',
-      message: 'a path must be relative and plain: no `..`, no backslash, no control character, UTF-8',
+      message:
+        'a path must be relative and plain: no `..`, no backslash, no control or invisible character, no dot or space at the end of a name, UTF-8',
     }));
 }
 
@@ -93,7 +105,7 @@ function unsafePaths(paths: readonly string[]): Finding[] {
 function twins(paths: readonly string[]): Finding[] {
   const firstOf = new Map<string, string>();
   return paths.flatMap((path): Finding[] => {
-    const folded = path.normalize('NFC').toLowerCase();
+    const folded = path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC'); // ß and ss, σ and ς are one
     const first = firstOf.get(folded);
     if (first === undefined) {
       firstOf.set(folded, path);
@@ -104,25 +116,13 @@ function twins(paths: readonly string[]): Finding[] {
   });
 }
 
-/** Files that the descriptor plays a part to, and that neither manifest nor folder has. A broken descriptor is for `check`. */
-function unlistedReferences(manifest: Manifest, files: PackageFiles): Finding[] {
-  const text = files.get(DESCRIPTOR_FILE);
-  const descriptor = text === undefined ? undefined : descriptorOrNothing(text);
-  if (descriptor === undefined) return [];
-  return referencesOf(descriptor)
-    .filter(({ path }) => !manifest.sha256.has(path) && !files.has(path))
-    .map(({ path, part }) => ({
+/** Files that the descriptor gives a part to, and that neither manifest nor folder has. */
+function absentParts({ executed }: Parts, files: PackageFiles): Finding[] {
+  return executed
+    .filter(({ path, sha256 }) => sha256 === null && !files.has(path))
+    .map(({ path, parts }) => ({
       path,
       kind: 'missing',
-      message: `${part} in ${DESCRIPTOR_FILE}, but neither in the manifest nor in the folder`,
+      message: `${parts[0] ?? 'has a part'} in ${DESCRIPTOR_FILE}, but neither in the manifest nor in the folder`,
     }));
-}
-
-function descriptorOrNothing(text: Buffer) {
-  try {
-    return parseDescriptor(text);
-  } catch {
-    // An audit is of bytes alone: what is wrong inside the descriptor is said by `package check`.
-    return undefined;
-  }
 }

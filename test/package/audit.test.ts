@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFile, link, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditFolder, auditOf } from '../../src/package/audit';
@@ -10,7 +10,12 @@ describe('an audit', () => {
   it('finds nothing in a folder that is what its manifest says', async () => {
     const files = sampleFiles();
     const audit = await auditFolder(await folderOf(files));
-    expect(audit).toEqual({ ok: true, digest: digestOf(manifestOf(files)), files: files.size, findings: [] });
+    expect(audit).toMatchObject({
+      ok: true,
+      digest: digestOf(manifestOf(files)),
+      files: files.size,
+      findings: [],
+    });
   });
 
   it('names a file that has changed, one that is missing and one that is not listed', async () => {
@@ -24,6 +29,42 @@ describe('an audit', () => {
   it('says that a descriptor gives a part to a file that is nowhere', async () => {
     expect(await found(await folderOf(sampleFiles({ '30.sql': null })))).toEqual(['30.sql missing']);
   });
+
+  it('tells what is executed, in which part and with which bytes, and what is only carried along', () => {
+    const files = sampleFiles();
+    files.set('notes.md', Buffer.from('read me'));
+    files.set('manifest-sha256.txt', Buffer.from(manifestOf(files)));
+    const { ok, executed, idle } = auditOf({ files, oddities: [] });
+    expect([ok, idle]).toEqual([true, ['notes.md']]);
+    const tier = executed.find(({ path }) => path === '10.sql');
+    expect(tier).toMatchObject({ use: 'apply', sha256: sha256Of(files.get('10.sql') ?? '') });
+    expect(executed.every(({ path, sha256 }) => sha256 === sha256Of(files.get(path) ?? ''))).toBe(true);
+  });
+
+  it('says of a file that is executed and not listed what it would do', () => {
+    const files = sampleFiles();
+    const lines = manifestOf(files).split('\n');
+    files.set(
+      'manifest-sha256.txt',
+      Buffer.from(lines.filter((line) => !line.endsWith('10.sql')).join('\n')),
+    );
+    const { findings, executed } = auditOf({ files, oddities: [] });
+    expect(findings).toMatchObject([{ path: '10.sql', kind: 'unlisted' }]);
+    expect(findings[0]?.message).toMatch(/^is not in the manifest, and applies tier /);
+    expect(executed.find(({ path }) => path === '10.sql')?.sha256).toBeNull();
+  });
+
+  it.each(['10.sql', '20.sql', 'release.yaml'])(
+    'sees a changed byte of %s, as sha256sum -c does',
+    async (path) => {
+      const root = await folderOf(sampleFiles());
+      const check = () =>
+        spawnSync('sha256sum', ['--strict', '-c', 'manifest-sha256.txt'], { cwd: root }).status;
+      expect([check(), await found(root)]).toEqual([0, []]);
+      await appendFile(join(root, path), ' ');
+      expect([check(), await found(root)]).toEqual([1, [`${path} changed`]]);
+    },
+  );
 
   it('does not follow a link, not even to the right bytes', async () => {
     const root = await folderOf(sampleFiles());
@@ -46,21 +87,40 @@ describe('an audit', () => {
     expect(await found(root)).toEqual(['pipe.sql special file']);
   });
 
-  it.each(['../outside.sql', '/etc/passwd', 'a/../b.sql', 'a\\b.sql', 'a\u0007.sql', 'a//b.sql'])(
-    'names the unsafe path %j in a manifest',
-    (path) => {
-      const files = sampleFiles();
-      const line = `${sha256Of('')}  ${path}\n`;
-      files.set('manifest-sha256.txt', Buffer.from(manifestOf(files) + line));
-      const kinds = auditOf({ files, oddities: [] }).findings.map(({ kind }) => kind);
-      expect(kinds).toEqual(['missing', 'unsafe path']);
-    },
-  );
+  it.each([
+    '../outside.sql',
+    '/etc/passwd',
+    'a/../b.sql',
+    'a\\b.sql',
+    'a\u0007.sql',
+    'a//b.sql',
+    '1\u200B0.sql',
+    '\u202Elqs.01',
+    '10.sql.',
+    '10.sql ',
+    'a./b.sql',
+  ])('names the unsafe path %j in a manifest', (path) => {
+    const files = sampleFiles();
+    const line = `${sha256Of('')}  ${path}\n`;
+    files.set('manifest-sha256.txt', Buffer.from(manifestOf(files) + line));
+    const kinds = auditOf({ files, oddities: [] }).findings.map(({ kind }) => kind);
+    expect(kinds).toEqual(['missing', 'unsafe path']);
+  });
 
   it('names two paths that are one elsewhere, by case or by the normal forms of Unicode', () => {
     const files = sampleFiles({ 'A/é.sql': '', 'a/é.sql': '', 'A/e\u0301.sql': '' });
     const { findings } = auditOf({ files, oddities: [] });
     expect(findings.map(({ kind }) => kind).sort()).toEqual(['case twin', 'unicode twin']);
+  });
+
+  it.each([
+    ['stra\u00DFe.sql', 'STRASSE.sql'],
+    ['\u03C3.sql', '\u03C2.sql'],
+    ['\uFB01x.sql', 'FIX.sql'],
+    ['A/x.sql', 'a/x.sql'],
+  ])('takes %s and %s for twins', (one, other) => {
+    const { findings } = auditOf({ files: sampleFiles({ [one]: '', [other]: '' }), oddities: [] });
+    expect(findings.map(({ kind }) => kind)).toEqual(['case twin']);
   });
 
   it('names malformed and duplicate lines', () => {

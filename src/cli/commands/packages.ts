@@ -93,7 +93,7 @@ function mismatch({ findings }: Audit): ReleaseError {
   return new ReleaseError('MANIFEST_MISMATCH', problems.join('; '), { details: { findings } });
 }
 
-function auditText({ ok, digest, files, findings }: Audit): string {
+function auditText({ ok, digest, files, findings, executed, idle }: Audit): string {
   const head = ok
     ? `${files} files are exactly those of the manifest`
     : `${counted(findings, 'finding')} in ${files} files`;
@@ -107,7 +107,10 @@ function auditText({ ok, digest, files, findings }: Audit): string {
             rows,
           ),
         ];
-  return [`${head}; digest ${digest ?? 'unknown: there is no manifest'}`, ...list].join('\n');
+  const run = executed.filter(({ use }) => use !== 'by hand').length;
+  const others = [`${executed.length - run} are for psql`, `${idle.length} play no part`];
+  const parts = executed.length === 0 ? [] : [`${run} files are executed, ${others.join(', ')}`];
+  return [`${head}; digest ${digest ?? 'unknown: there is no manifest'}`, ...parts, ...list].join('\n');
 }
 
 function checkText({ package: ref, scopes, tiers, problems, warnings }: PackageCheck): string {
