@@ -25,17 +25,17 @@ export async function examineDocuments(
   read: (sha256: string) => Promise<Buffer | undefined>,
 ): Promise<Found> {
   const named = outcome === null ? [] : documentsOf(outcome);
-  const found = await Promise.all(
-    named.map(async ({ what, sha256 }): Promise<Found> => {
-      const bytes = await read(sha256);
-      if (bytes === undefined) return { faults: [], notes: [`${what} is not at hand: document ${sha256}`] };
-      const is = createHash('sha256').update(bytes).digest('hex');
-      if (is === sha256) return NOTHING_FOUND;
-      const says = `${what}, document ${sha256}, was changed: its SHA-256 is ${is}`;
-      return { faults: [{ link: links.length, fault: 'document', says }], notes: [] };
-    }),
-  );
-  return foundTogether(found);
+  const looked = await Promise.all(named.map(async (each) => ({ ...each, bytes: await read(each.sha256) })));
+  const missing = looked.filter(({ bytes }) => bytes === undefined).map(({ what }) => what);
+  const faults = looked.flatMap(({ what, sha256, bytes }): readonly ChainFault[] => {
+    const is = bytes === undefined ? sha256 : createHash('sha256').update(bytes).digest('hex');
+    if (is === sha256) return [];
+    const says = `${what}, document ${sha256}, was changed: its SHA-256 is ${is}`;
+    return [{ link: links.length, fault: 'document', says }];
+  });
+  const notes =
+    missing.length === 0 ? [] : [`documents that it names are not at hand: ${missing.join(', ')}`];
+  return { faults, notes };
 }
 
 /** The SSH signatures of approvals, by OpenSSH itself, against whom the auditor allows to sign. */

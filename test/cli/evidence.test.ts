@@ -116,7 +116,7 @@ describe('the command evidence', () => {
     const gone = await given(evidenceVerify, words);
     expect([gone.exit, gone.text]).toEqual([
       0,
-      expect.stringContaining('what 10_structure did is not at hand'),
+      expect.stringContaining('are not at hand: what 10_structure did'),
     ]);
   });
 
