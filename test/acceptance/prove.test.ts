@@ -13,23 +13,23 @@ describe('the proof of a history', () => {
     const { status, stdout } = run(['prove', HISTORY, '--json']);
     expect(status).toBe(1);
     const { steps, others } = Proof.parse(JSON.parse(stdout));
-    expect(steps.map(({ id, verdict }) => [id, verdict])).toEqual([
-      ['1_books', 'identical'],
-      ['2_shelf', 'identical'],
-      ['3_title', 'order only'],
-      ['4_check', 'name only'],
-      ['5_loan', 'not deterministic'],
-      ['6_seed', 'different'],
-      ['7_language', 'different'],
-      ['8_index', 'identical'],
-      ['9_review', 'does not run'],
-      ['10_author', 'missing'],
+    expect(steps.map(({ id, verdict, rows }) => [id, verdict, rows])).toEqual([
+      ['1_books', 'identical', 'identical'],
+      ['2_shelf', 'identical', 'identical'],
+      ['3_title', 'order only', 'identical'],
+      ['4_check', 'name only', 'identical'],
+      ['5_loan', 'not deterministic', 'identical'],
+      ['6_seed', 'identical', 'different'],
+      ['7_language', 'different', 'different'],
+      ['8_index', 'identical', 'identical'],
+      ['9_review', 'does not run', undefined],
+      ['10_author', 'missing', undefined],
     ]);
     expect(others).toEqual(['notes.sql']);
     const told = new Map(steps.map(({ id, differences }) => [id, differences.join('\n')]));
     expect(told.get('1_books')).toBe('');
     expect(told.get('3_title')).toContain('column order public.book');
-    expect(told.get('6_seed')).toBe('rows of public.book: 0 → 1');
+    expect(told.get('6_seed')).toBe('its rollback holds no statement\nrows of public.book: 0 → 1');
     expect(told.get('9_review')).toMatch(
       /^rolling it back: 9_review\.down\.sql:2:1.*"opinion" does not exist/s,
     );

@@ -12,7 +12,7 @@ import { command } from '../command';
 import type { CommandContext } from '../command';
 import { EXIT_CODES } from '../exit-codes';
 import { Folder } from '../input';
-import { proofText } from '../print/proof-text';
+import { isProvenStep, proofText } from '../print/proof-text';
 
 /** The name of the state of the cluster that proofs are made in. */
 const PROVE_STATE = 'prove';
@@ -33,14 +33,14 @@ export const prove = command({
   options: [['--schema-only', 'leave the rows of tables out of the comparison']],
   examples: [
     ['prove db/history', 'a verdict on each step, and what differs'],
-    ['prove db/history --json', 'the same for a script: `steps: [{id, verdict, differences}]`'],
+    ['prove db/history --json', 'the same for a script: `steps: [{id, verdict, rows, differences}]`'],
   ],
   exits: { 0: 'every rollback gives back exactly what was there', 1: 'not every one does' },
   input,
   run: async (context, { folder, schemaOnly }) => {
     const history = await openHistory(resolve(context.folder, folder));
     const steps = await proofsOf(context, history, schemaOnly ? 'none' : 'all');
-    const isProven = steps.every(({ verdict }) => verdict === 'identical');
+    const isProven = steps.every(isProvenStep);
     return {
       document: {
         kind: 'proof',

@@ -1,6 +1,6 @@
-import { compareFingerprints } from '../../core/rules/compare-fingerprints';
-import { compareRuns } from '../../core/rules/compare-runs';
-import type { Comparison, Fingerprint } from '../../core/schema/fingerprint';
+import { judgeStep } from '../../core/rules/judge-step';
+import type { StepFinding } from '../../core/rules/judge-step';
+import type { Fingerprint, RollbackVerdict } from '../../core/schema/fingerprint';
 import type { StepProof } from '../../core/schema/proof';
 import { failureOf } from './script-run';
 import type { ForeignScript } from './script-run';
@@ -44,7 +44,7 @@ export async function proveHistory(
  * Proves first and applies afterwards: while a step is rolled back on its copy no other database holds what it made, so
  * that its roles can be dropped; and what was applied to the copy can be applied to the state itself.
  */
-async function proveStep(bench: Workbench, state: string, { up, down }: ProvableStep): Promise<Comparison> {
+async function proveStep(bench: Workbench, state: string, { up, down }: ProvableStep): Promise<StepFinding> {
   if (up === undefined) return saying('missing', 'nothing applies it');
   const proven = await proveRollback(bench, state, { up, down });
   if ('notApplied' in proven) return notApplied(proven.notApplied);
@@ -62,17 +62,17 @@ interface NotApplied {
 }
 
 /** Once where that gives back what was there; twice where it does not, for the difference may come from the step itself. */
-async function proveRollback(bench: Workbench, state: string, ways: Ways): Promise<Comparison | NotApplied> {
-  const run = (): Promise<Comparison | NotApplied | { readonly after: Fingerprint }> =>
+async function proveRollback(bench: Workbench, state: string, ways: Ways): Promise<StepFinding | NotApplied> {
+  const run = (): Promise<StepFinding | NotApplied | { readonly after: Fingerprint }> =>
     bench.withCopy(state, (copy) => runBothWays(bench, copy, ways));
   const once = await run();
   if (!('after' in once)) return once;
   const before = await bench.fingerprint(state);
-  const comparison = compareFingerprints(before, once.after);
-  if (comparison.verdict === 'identical') return comparison;
+  const { after } = once;
+  const found = judgeStep({ before, after, again: after });
+  if (found.differences.length === 0) return found;
   const again = await run();
-  const judged =
-    'after' in again ? compareRuns({ before, after: once.after, again: again.after }) : comparison;
+  const judged = 'after' in again ? judgeStep({ before, after, again: again.after }) : found;
   return (await isEmpty(ways.down)) ? { ...judged, differences: [EMPTY, ...judged.differences] } : judged;
 }
 
@@ -87,7 +87,7 @@ async function runBothWays(
   bench: Workbench,
   database: string,
   { up, down }: Ways,
-): Promise<Comparison | NotApplied | { readonly after: Fingerprint }> {
+): Promise<StepFinding | NotApplied | { readonly after: Fingerprint }> {
   const notApplied = await failureOf(bench, database, up);
   if (notApplied !== undefined) return { notApplied };
   if (down === undefined) return saying('missing', 'nothing rolls it back');
@@ -96,10 +96,10 @@ async function runBothWays(
   return { after: await bench.fingerprint(database) };
 }
 
-function notApplied(why: string): Comparison {
+function notApplied(why: string): StepFinding {
   return saying('does not run', `applying it: ${why}`);
 }
 
-function saying(verdict: Comparison['verdict'], line: string): Comparison {
+function saying(verdict: RollbackVerdict, line: string): StepFinding {
   return { verdict, differences: [line], more: 0 };
 }
