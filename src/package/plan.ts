@@ -24,7 +24,7 @@ export async function planOf(pkg: ReleasePackage, scopeName: string): Promise<Re
   const { descriptor } = pkg;
   const scope = scopeOf(descriptor, scopeName);
   verifyReferences(pkg);
-  const reads = await plannedReads(pkg);
+  const reads = await plannedReads(pkg, scope);
   const gates = gatesOfScope(descriptor, scope);
   for (const gate of gates) await verifyHardGate(gate);
   const tiers: PlannedTier[] = [];
@@ -105,7 +105,7 @@ export async function plannedRead(pkg: ReleasePackage, path: string): Promise<Pl
 }
 
 function scopeOf({ tiers, scopes }: Descriptor, name: string): Scope {
-  if (name === FULL_SCOPE) return { name, tiers: tiers.map((tier) => tier.id), exit: {} };
+  if (name === FULL_SCOPE) return { name, tiers: tiers.map((tier) => tier.id), exit: {}, revalidate: {} };
   const rule = Object.hasOwn(scopes, name) ? scopes[name] : undefined;
   if (rule !== undefined) return { name, ...rule };
   const known = [FULL_SCOPE, ...Object.keys(scopes)];
@@ -114,7 +114,7 @@ function scopeOf({ tiers, scopes }: Descriptor, name: string): Scope {
   });
 }
 
-async function plannedReads(pkg: ReleasePackage) {
+async function plannedReads(pkg: ReleasePackage, scope: Scope) {
   const { preflight, verify, readContract, revalidate, baseline } = pkg.descriptor;
   const read = async (path: string | undefined) => (path === undefined ? null : plannedRead(pkg, path));
   return {
@@ -124,7 +124,10 @@ async function plannedReads(pkg: ReleasePackage) {
     revalidate:
       revalidate === undefined
         ? null
-        : { file: await plannedRead(pkg, revalidate.file), expect: revalidate.expect },
+        : {
+            file: await plannedRead(pkg, revalidate.file),
+            expect: { ...revalidate.expect, ...scope.revalidate },
+          },
     probe: await read(baseline?.probe),
   };
 }

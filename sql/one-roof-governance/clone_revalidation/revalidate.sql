@@ -1,5 +1,5 @@
 -- Revalidation of a finalized clone: rows of (metric, value), all counted. Read-only; takes no lock but
--- ACCESS SHARE. It names tables of the tiers, so it runs only where all six are in effect.
+-- ACCESS SHARE. It names what tiers 1 and 2 make, which are in every scope, so it runs on no greenfield.
 
 select 'own' as metric, count(*)::text as value from governance_object_ownership
 

@@ -7,6 +7,7 @@ export interface Scope {
   readonly name: string;
   readonly tiers: readonly string[];
   readonly exit: Metrics;
+  readonly revalidate: Metrics;
 }
 
 /** The tiers of a scope, in the order of the package. */

@@ -81,6 +81,9 @@ export type TierRule = z.infer<typeof TierRule>;
 export const ScopeRule = z.strictObject({
   tiers: z.array(Name).min(1).describe('The tiers of this scope, in the order of the package.'),
   exit: Metrics.default({}).describe('Exit values that differ from those of the full scope.'),
+  revalidate: Metrics.default({}).describe(
+    'Figures of a clone finalized in this scope that differ from those of the full scope.',
+  ),
 });
 export type ScopeRule = z.infer<typeof ScopeRule>;
 
