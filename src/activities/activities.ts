@@ -2,6 +2,7 @@ import { anomalyActivities } from './anomalies';
 import { buildActivities } from './builds';
 import { cloneActivities } from './clones';
 import { conditionActivities } from './conditions';
+import { evaluationActivities } from './evaluations';
 import { gateActivities } from './gates';
 import { goldenActivities } from './golden';
 import { noticeActivities } from './notices';
@@ -24,6 +25,7 @@ export function createActivities(world: World) {
     ...cloneActivities(world),
     ...goldenActivities(world),
     ...recordActivities(world),
+    ...evaluationActivities(world),
     ...buildActivities(world),
     ...noticeActivities(world),
     ...signatureActivities(world),

@@ -3,6 +3,7 @@ import { rehearsalSummary } from '../core/rules/evidence-links';
 import type { LinkFacts } from '../core/rules/evidence-links';
 import type { TierBlast } from '../core/schema/blast';
 import type { RehearsedFingerprints } from '../core/schema/delta';
+import { standsForRelease } from '../core/rules/evaluation/stands-for-release';
 import type { Outcome } from '../core/schema/evidence';
 import type { Metrics } from '../core/schema/name';
 import { manifestLines } from '../package/manifest';
@@ -48,7 +49,7 @@ export function recordActivities(world: World) {
       const oldest = Date.now() - milliseconds(wanted.maxAge);
       const fitting = (await world.evidence.ofPackage(wanted.digest))
         .flatMap(({ digest, outcome }) => (outcome.kind === 'rehearsal' ? [{ digest, outcome }] : []))
-        .filter(({ outcome }) => outcome.outcome === 'rehearsed' && outcome.package.digest === wanted.digest)
+        .filter(({ outcome }) => standsForRelease(outcome) && outcome.package.digest === wanted.digest)
         .filter(
           ({ outcome }) =>
             outcome.scope === wanted.scope &&

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sendAct } from '../client/act';
 import type { Act, ActAnswer } from '../client/act';
 import type { ListedWorkflow } from '../client/listing';
+import type { WorkflowKind } from '../core/rules/contract';
 import type { Temporal } from '../client/connection';
 import { resolveReference } from '../client/reference';
 import { ReleaseError } from '../core/rules/release-error';
@@ -13,7 +14,7 @@ import { withServer } from './server-choice';
 /** A human act as a command gives it: on what, and what is to be agreed to. */
 export interface ActRequest {
   readonly id: string;
-  readonly kinds: readonly ('release' | 'rehearsal')[];
+  readonly kinds: readonly WorkflowKind[];
   readonly act: Act;
   /** Signs the act, once it is agreed to. */
   readonly sign?: (temporal: Temporal, id: string) => Promise<Act>;

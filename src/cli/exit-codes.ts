@@ -1,5 +1,6 @@
 import { FAILURES, isFailureCode } from '../core/rules/failures';
 import { isUndone } from '../core/rules/undone';
+import type { EvaluationOutcome } from '../core/schema/evaluation';
 import type { RehearsalOutcome, ReleaseOutcome, Status } from '../core/schema/outcome';
 
 /** What the command line ends with; a script may rely on these. DESIGN.md §12. */
@@ -23,9 +24,12 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   5: 'stuck: a person must act',
 };
 
-const OF_END: Readonly<Record<RehearsalOutcome['outcome'] | ReleaseOutcome['outcome'], ExitCode>> = {
+type AnyOutcome = RehearsalOutcome | ReleaseOutcome | EvaluationOutcome;
+
+const OF_END: Readonly<Record<AnyOutcome['outcome'], ExitCode>> = {
   rehearsed: EXIT_CODES.done,
   released: EXIT_CODES.done,
+  evaluated: EXIT_CODES.done,
   failed: EXIT_CODES.notDone,
   'rolled back': EXIT_CODES.notDone,
   rejected: EXIT_CODES.notDone,
@@ -35,13 +39,13 @@ const OF_END: Readonly<Record<RehearsalOutcome['outcome'] | ReleaseOutcome['outc
   stuck: EXIT_CODES.stuck,
 };
 
-/** How a rehearsal or a release ended, as an exit code. */
+/** How it ended, as an exit code. */
 export function exitOfEnd(end: keyof typeof OF_END): ExitCode {
   return OF_END[end];
 }
 
 /** The same; a rollback that was asked for and came to its end is done. */
-export function exitOfOutcome(outcome: RehearsalOutcome | ReleaseOutcome): ExitCode {
+export function exitOfOutcome(outcome: AnyOutcome): ExitCode {
   return isUndone(outcome) ? EXIT_CODES.done : exitOfEnd(outcome.outcome);
 }
 

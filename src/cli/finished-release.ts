@@ -47,7 +47,7 @@ async function resolve(temporal: Temporal, reference: string): Promise<ListedWor
 }
 
 function fromOutcome(outcome: Outcome): Finished {
-  if (outcome.kind === 'rehearsal')
+  if (outcome.kind !== 'release')
     throw new ReleaseError(
       'REFERENCE_UNKNOWN',
       `${outcome.id} is a rehearsal: it left nothing in ${outcome.source}`,

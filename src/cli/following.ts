@@ -107,7 +107,7 @@ async function left(context: CommandContext, temporal: Temporal, leaving: Leavin
   const { terminal } = context;
   const { id, last } = leaving;
   const status = last?.status;
-  const kind = id.startsWith('rehearsal-') ? 'rehearsal' : 'release';
+  const kind = /^(rehearsal|evaluation)-/.exec(id)?.[1] ?? 'release';
   if (leaving.interrupted || leaving.timedOut) terminal.note(`the ${kind} goes on; one-roof watch ${id}`);
   const exit = leaving.interrupted
     ? EXIT_CODES.done

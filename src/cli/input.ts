@@ -19,6 +19,11 @@ export const Contents = z
   .min(1, '`all`, `none` or `schema.table,…`')
   .transform(contentsOf)
   .optional();
+/** Several names with commas between, each once. */
+export const Names = z
+  .string()
+  .transform((text) => [...new Set(text.split(',').map((name) => name.trim()))])
+  .pipe(z.array(Name));
 export const Yes = z.boolean().default(false);
 export { Duration, Name, Sha256 };
 

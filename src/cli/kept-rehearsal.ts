@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Outcome } from '../client/outcome';
 import { ReleaseError } from '../core/rules/release-error';
 import type { ReviewedRehearsal } from '../core/rules/review';
 import { StatementMeasure } from '../core/schema/attempt';
-import type { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
+import { standsForRelease } from '../core/rules/evaluation/stands-for-release';
+import type { RehearsalOutcome } from '../core/schema/outcome';
 import type { PackageRef } from '../core/schema/plan';
 import { folderStore } from '../package/store';
 import type { Store } from '../package/store';
@@ -61,12 +63,12 @@ export async function lastRehearsal(
 }
 
 function isSought(
-  outcome: RehearsalOutcome | ReleaseOutcome,
+  outcome: Outcome,
   { package: { digest }, scope, source, registration }: RehearsalSought,
 ): outcome is RehearsalOutcome {
   return (
     outcome.kind === 'rehearsal' &&
-    outcome.outcome === 'rehearsed' &&
+    standsForRelease(outcome) &&
     outcome.package.digest === digest &&
     outcome.scope === scope &&
     (source ?? outcome.source) === outcome.source &&

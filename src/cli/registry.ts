@@ -11,6 +11,7 @@ import { down, up } from './commands/embedded';
 import { fingerprint } from './commands/fingerprint';
 import { evidenceList, evidenceShow } from './commands/evidence';
 import { evidenceVerify } from './commands/evidence-verify';
+import { evaluate } from './commands/evaluate';
 import { gateStatus, monitorStart, monitorStatus, monitorStop } from './commands/gate';
 import { goldenList, goldenReset, goldenRetire, goldenSnapshot, goldenVerify } from './commands/golden';
 import { list } from './commands/list';
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   targetPrepare,
   roles,
   rehearse,
+  evaluate,
   clonesList,
   clonesDrop,
   goldenSnapshot,

@@ -1,12 +1,13 @@
 import type { Temporal } from '../client/connection';
 import { milliseconds } from '../core/rules/milliseconds';
 import { shortIdOf } from '../core/rules/contract';
+import type { WorkflowKind } from '../core/rules/contract';
 import type { CommandContext, CommandResult } from './command';
 import { EXIT_CODES } from './exit-codes';
 import { follow } from './following';
 
 /** What `--detach` says: it has begun, and how to look at it. */
-export function startedResult(id: string, kind: 'rehearsal' | 'release'): CommandResult {
+export function startedResult(id: string, kind: WorkflowKind): CommandResult {
   return {
     document: { kind: 'started', workflow: kind, id, shortId: shortIdOf(id) },
     text: `${id} has begun; one-roof watch ${id}`,

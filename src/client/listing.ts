@@ -1,6 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { z } from 'zod';
 import { WORKFLOWS } from '../core/rules/contract';
+import type { WorkflowKind } from '../core/rules/contract';
 import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
 import type { Temporal } from './connection';
 import { isNotFound } from './rpc-error';
@@ -8,7 +9,7 @@ import { isNotFound } from './rpc-error';
 /** What is known of a workflow without asking its worker: from Temporal's own index. */
 export interface ListedWorkflow {
   readonly id: string;
-  readonly kind: 'rehearsal' | 'release';
+  readonly kind: WorkflowKind;
   /** Temporal's own word in lower case: running, completed, failed, terminated, … */
   readonly state: string;
   readonly package: string | null;
@@ -27,7 +28,16 @@ export interface ListedWorkflow {
   readonly endedAt: string | null;
 }
 
-const OURS = `WorkflowType in ('${WORKFLOWS.rehearsal}', '${WORKFLOWS.release}')`;
+/** The kinds of what people name, by the types of their workflows. */
+const KINDS: Readonly<Record<string, WorkflowKind>> = {
+  [WORKFLOWS.rehearsal]: 'rehearsal',
+  [WORKFLOWS.release]: 'release',
+  [WORKFLOWS.evaluation]: 'evaluation',
+};
+
+const OURS = `WorkflowType in (${Object.keys(KINDS)
+  .map((type) => `'${type}'`)
+  .join(', ')})`;
 
 const Memo = z.object({
   name: z.string().optional(),
@@ -40,7 +50,7 @@ const Memo = z.object({
   rollsBack: z.string().optional(),
 });
 
-/** All rehearsals and releases of the namespace, the newest first. Temporal's index lags a moment behind. */
+/** All rehearsals, releases and evaluations of the namespace, the newest first. Temporal's index lags a moment behind. */
 export async function listWorkflows(
   { client }: Temporal,
   which: 'all' | 'open' = 'all',
@@ -73,7 +83,7 @@ export function listed(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedWorkflow
   const memo = Memo.safeParse(info.memo ?? {}).data ?? {};
   return {
     id: info.workflowId,
-    kind: info.type === WORKFLOWS.rehearsal ? 'rehearsal' : 'release',
+    kind: KINDS[info.type] ?? 'release',
     state: info.status.name.toLowerCase(),
     package: memo.name ?? null,
     version: memo.version ?? null,

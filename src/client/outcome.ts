@@ -3,15 +3,16 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 import { z } from 'zod';
 import { isFailureCode } from '../core/rules/failures';
 import { ReleaseError } from '../core/rules/release-error';
+import { EvaluationOutcome } from '../core/schema/evaluation';
 import { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
 import type { Temporal } from './connection';
 import { findWorkflow } from './listing';
 import type { ListedWorkflow } from './listing';
 
-/** How a rehearsal or a release ended: the document that its workflow returned. */
-export type Outcome = RehearsalOutcome | ReleaseOutcome;
+/** How a rehearsal, a release or an evaluation ended: the document that its workflow returned. */
+export type Outcome = RehearsalOutcome | ReleaseOutcome | EvaluationOutcome;
 
-const AnyOutcome = z.discriminatedUnion('kind', [RehearsalOutcome, ReleaseOutcome]);
+const AnyOutcome = z.discriminatedUnion('kind', [RehearsalOutcome, ReleaseOutcome, EvaluationOutcome]);
 const FailureDetails = z.looseObject({ hint: z.string().optional() });
 
 /**
@@ -50,7 +51,7 @@ function asOutcomeError(error: unknown, id: string): unknown {
 function terminated(id: string, cause: TerminatedFailure, found: ListedWorkflow | undefined): ReleaseError {
   const stage = found?.stage ?? null;
   const at = stage === null ? '' : `, at stage ${stage}`;
-  const { left, hint } = found?.kind === 'rehearsal' ? leftByRehearsal() : leftByRelease(found?.target);
+  const { left, hint } = found?.kind === 'release' ? leftByRelease(found.target) : leftByRehearsal();
   return new ReleaseError('ABORTED', `${id} was terminated in Temporal${at}: ${cause.message}\n${left}`, {
     hint,
     details: { id, state: 'terminated', stage, target: found?.target ?? null },

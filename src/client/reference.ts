@@ -1,4 +1,5 @@
 import { shortIdOf } from '../core/rules/contract';
+import type { WorkflowKind } from '../core/rules/contract';
 import { ReleaseError } from '../core/rules/release-error';
 import type { Temporal } from './connection';
 import { findWorkflow, listWorkflows } from './listing';
@@ -7,11 +8,11 @@ import type { ListedWorkflow } from './listing';
 /** What a command does with the workflow that it names: what writes must name it, `latest` is for reading. */
 export interface ReferenceUse {
   readonly use: 'read' | 'write';
-  readonly kinds: readonly ('rehearsal' | 'release')[];
+  readonly kinds: readonly WorkflowKind[];
 }
 
 const LATEST = 'latest';
-const FULL_ID = /^(rehearsal|release)-.+-[a-z0-9]+$/;
+const FULL_ID = /^(rehearsal|release|evaluation)-.+-[a-z0-9]+$/;
 
 /**
  * Finds the workflow that a person means by its id, its short id or `latest`.

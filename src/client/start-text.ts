@@ -1,4 +1,5 @@
 import { shortIdOf } from '../core/rules/contract';
+import type { EvaluationOrder } from '../core/schema/evaluation';
 import type { RehearsalOrder, ReleaseOrder } from '../core/schema/order';
 
 /** What a person reads in the Temporal UI of a workflow that has just begun. */
@@ -93,6 +94,18 @@ export function rehearsalText(id: string, order: RehearsalOrder): StartText {
     `The report: \`one-roof report ${id} --format md\``,
   ].join('\n\n');
   return { summary: `${name} ${version}: ${what}`, details };
+}
+
+/** `one-roof-governance 2026-06-03: evaluation of option-3, full` */
+export function evaluationText(id: string, order: EvaluationOrder): StartText {
+  const { name, version, digest } = order.package;
+  const scopes = order.scopes.join(', ');
+  const details = [
+    `Evaluation of the scopes **${scopes}** of **${name} ${version}**: each rehearsed on a clone of **${order.source}** at **${order.cloneHost}**, and each way in two steps. Production is only read.`,
+    `Digest: \`${digest}\``,
+    `The report: \`one-roof report ${id} --format md\``,
+  ].join('\n\n');
+  return { summary: `${name} ${version}: evaluation of ${scopes}`, details };
 }
 
 function list(title: string, lines: readonly string[]): string {

@@ -2,13 +2,15 @@ import { randomInt } from 'node:crypto';
 import type { SearchAttributePair } from '@temporalio/common';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { WORKFLOWS, WORKFLOW_QUEUE, workflowId } from '../core/rules/contract';
+import type { WorkflowKind } from '../core/rules/contract';
 import { ReleaseError } from '../core/rules/release-error';
 import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
 import type { SearchAttributeName } from '../core/rules/search-attributes';
+import type { EvaluationOrder } from '../core/schema/evaluation';
 import type { RehearsalOrder, ReleaseOrder } from '../core/schema/order';
 import type { Temporal } from './connection';
 import { isInvalidRequest, wordsOf } from './rpc-error';
-import { rehearsalText, releaseText } from './start-text';
+import { evaluationText, rehearsalText, releaseText } from './start-text';
 import type { Announcement, StartText } from './start-text';
 
 const SHORT_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -20,6 +22,15 @@ export async function startRehearsal(temporal: Temporal, order: RehearsalOrder):
   const target = order.source;
   const memo = { ...order.package, scope: order.scope, target, requester: order.requester ?? null };
   await start(temporal, { id, kind: 'rehearsal', order, target, memo, text: rehearsalText(id, order) });
+  return id;
+}
+
+/** Starts a scope evaluation. The package must be in the store. @returns its id */
+export async function startEvaluation(temporal: Temporal, order: EvaluationOrder): Promise<string> {
+  const id = workflowId('evaluation', order.package.name, shortId());
+  const { source: target, requester } = order;
+  const memo = { ...order.package, scope: order.scopes.join(', '), target, requester: requester ?? null };
+  await start(temporal, { id, kind: 'evaluation', order, target, memo, text: evaluationText(id, order) });
   return id;
 }
 
@@ -52,8 +63,8 @@ export async function startRelease(
 
 interface Beginning {
   readonly id: string;
-  readonly kind: 'rehearsal' | 'release';
-  readonly order: RehearsalOrder | ReleaseOrder;
+  readonly kind: WorkflowKind;
+  readonly order: RehearsalOrder | ReleaseOrder | EvaluationOrder;
   readonly target: string;
   readonly memo: Record<string, unknown>;
   readonly text: StartText;

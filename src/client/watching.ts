@@ -11,6 +11,8 @@ export interface Observation {
   /** The last status that the workflow told; undefined before the first. */
   readonly status: Status | undefined;
   readonly pending: readonly PendingActivity[];
+  /** The rehearsal that an evaluation waits for, as it was seen. */
+  readonly within?: Pick<Status, 'id' | 'stages'>;
   /** Who does not answer at this moment, and in which words that showed. */
   readonly silent: { readonly who: 'server' | 'worker'; readonly why: string } | undefined;
   readonly ended: boolean;
@@ -38,8 +40,18 @@ export async function* watch(
   }
 }
 
-/** One look: the server's view of the workflow, then the workflow's own word. */
+/** One look: the server's view of the workflow, then the workflow's own word; then into the rehearsal that it waits for. */
 export async function look(temporal: Temporal, id: string): Promise<Observation> {
+  const seen = await lookAt(temporal, id);
+  const within = seen.ended ? undefined : seen.status?.within;
+  if (within === undefined) return seen;
+  const { status, pending } = await lookAt(temporal, within);
+  return status === undefined
+    ? seen
+    : { ...seen, pending: [...seen.pending, ...pending], within: { id: status.id, stages: status.stages } };
+}
+
+async function lookAt(temporal: Temporal, id: string): Promise<Observation> {
   const described = await describe(temporal, id);
   if (!described.answered) {
     return { status: undefined, pending: [], silent: { who: 'server', why: described.why }, ended: false };

@@ -1,5 +1,6 @@
 import type { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
 import type { Document } from './document';
+import { evaluationReport } from './report/evaluation';
 import { rehearsalReport } from './report/rehearsal';
 import type { ReportFacts } from './report/facts';
 import { releaseReport } from './report/release';
@@ -10,6 +11,8 @@ export function reportOf(facts: ReportFacts): Document {
   switch (outcome.kind) {
     case 'rehearsal':
       return rehearsalReport(of(facts, outcome));
+    case 'evaluation':
+      return evaluationReport(outcome);
     case 'release':
       return releaseReport(of(facts, outcome));
   }

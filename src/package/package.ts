@@ -4,6 +4,8 @@ import type { TierMode } from '../core/rules/tier-mode';
 import type { Descriptor } from '../core/schema/descriptor';
 import type { PackageRef, PlannedFile, PlannedTier } from '../core/schema/plan';
 import { auditOf } from './audit';
+import { branchesOf } from './check-branches';
+import type { CheckBranch } from './check-branches';
 import type { Finding } from './finding';
 import { DESCRIPTOR_FILE, parseDescriptor } from './descriptor';
 import { readFolder } from './folder';
@@ -78,6 +80,15 @@ export async function readStatementsOf(
   file: PlannedFile,
 ): Promise<readonly Statement[]> {
   return cutReads(sqlOf(pkg, file));
+}
+
+/** The checks of a file, each by itself as far as they can be cut apart. */
+export async function checkBranchesOf(
+  pkg: ReleasePackage,
+  file: PlannedFile,
+): Promise<readonly CheckBranch[]> {
+  const statements = await readStatementsOf(pkg, file);
+  return (await Promise.all(statements.map(branchesOf))).flat();
 }
 
 /** The statements that roll a tier back: those of its section. An irreversible tier has none to ask for. */

@@ -34,6 +34,29 @@ export async function parseSql(text: string): Promise<Parsed> {
   }
 }
 
+/** A word or a sign of a text, keywords in lower case; places are bytes of UTF-8. */
+export interface Token {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The tokens of a text without its comments; none where it cannot be scanned. */
+export async function tokensOf(text: string): Promise<readonly Token[]> {
+  try {
+    const { tokens } = await grammar.scan(text);
+    return tokens
+      .filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+      .map((token) => ({
+        text: token.keywordName === 'NO_KEYWORD' ? token.text : token.text.toLowerCase(),
+        start: token.start,
+        end: token.end,
+      }));
+  } catch {
+    return []; // a text that cannot be scanned is taken whole
+  }
+}
+
 /** The byte offset behind the last semicolon of a text, or 0. */
 export async function lastSemicolon(text: string): Promise<number> {
   if (text === '') return 0;

@@ -3,3 +3,4 @@ export { gateMonitor } from './gate-monitor';
 export { golden } from './golden';
 export { rehearsal } from './rehearsal';
 export { release } from './release';
+export { scopeEvaluation } from './scope-evaluation';

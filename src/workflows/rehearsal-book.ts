@@ -1,31 +1,16 @@
-import { defineSignal, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
+import { uuid4, workflowInfo } from '@temporalio/workflow';
 import type { CancellationScope } from '@temporalio/workflow';
-import { isAnswered } from '../core/rules/judge-act';
-import { isControl } from '../core/rules/payload-guard';
 import { ReleaseError } from '../core/rules/release-error';
-import type { ActName } from '../core/schema/act';
 import type { CloneRef, DatabaseRef } from '../core/schema/database-ref';
+import type { EvaluatedRehearsal } from '../core/schema/evaluated-rehearsal';
 import type { RehearsalOrder } from '../core/schema/order';
 import type { OutcomeError, RehearsalOutcome, RehearsedTier } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import type { TargetDescription } from '../core/schema/target';
-import { ActRecord } from './act-record';
-import { faultOf, mangled } from './act-payload';
+import { AbortOnly } from './abort-only';
 import { at } from './asking';
 import type { Place } from './asking';
 import { Story } from './story';
-
-const ACTS: readonly ActName[] = [
-  'abort',
-  'approve',
-  'openGate',
-  'reject',
-  'withdraw',
-  'closeGate',
-  'pause',
-  'resume',
-  'decide',
-];
 
 interface Learned {
   readonly plan: ReleasePlan;
@@ -47,9 +32,9 @@ export class RehearsalBook {
   tiers: RehearsedTier[] = [];
   /** The document of the source's fingerprint. */
   snapshot: string | null = null;
-  private readonly acts = new ActRecord();
-  /** Who stopped it, and why. */
-  stopped: string | null = null;
+  /** What is read besides for a scope evaluation. */
+  readonly evaluated: EvaluatedRehearsal;
+  private readonly abort: AbortOnly;
   private learned: Learned | null = null;
 
   constructor(
@@ -78,25 +63,15 @@ export class RehearsalBook {
       gates: () => [],
       tiers: () => this.tiers.map(({ id, outcome }) => ({ id, outcome })),
     });
-    this.acts.listen();
-    for (const act of ACTS)
-      setHandler(defineSignal<[unknown]>(act), (payload) => {
-        if (this.hear(act, payload)) scope.cancel();
-      });
+    this.abort = new AbortOnly('a rehearsal', () => scope.cancel());
+    const after = order.evaluation?.after ?? [];
+    const before = { metrics: {}, checks: [] };
+    this.evaluated = { after, earlier: [], before, checks: [], entry: null, end: null };
   }
 
-  /** Whoever says who they are may end a rehearsal; there is nothing else to be decided about one. @returns whether it ends */
-  private hear(act: ActName, payload: unknown): boolean {
-    const fault =
-      act === 'abort' ? faultOf(act, payload) : 'a rehearsal has no gate: it can be aborted, that is all';
-    if (fault !== undefined || !isControl(payload)) {
-      this.acts.add(act, mangled(payload), { accepted: false, reason: fault ?? '' });
-      return false;
-    }
-    if (isAnswered(this.acts.all, payload.key)) return false;
-    this.acts.add(act, payload, { accepted: true });
-    this.stopped ??= `${payload.as}: ${payload.reason}`;
-    return true;
+  /** Who stopped it, and why. */
+  get stopped(): string | null {
+    return this.abort.words;
   }
 
   /** In whose name the clone is claimed. */
@@ -144,6 +119,11 @@ export class RehearsalBook {
     this.story.refresh();
   }
 
+  noteEarlier(id: string, change: Partial<EvaluatedRehearsal['earlier'][number]>): void {
+    const { evaluated } = this;
+    evaluated.earlier = evaluated.earlier.map((tier) => (tier.id === id ? { ...tier, ...change } : tier));
+  }
+
   outcome(outcome: RehearsalOutcome['outcome'], error?: OutcomeError): RehearsalOutcome {
     const endedAt = new Date().toISOString();
     return {
@@ -152,6 +132,7 @@ export class RehearsalBook {
       endedAt,
       stages: this.story.stages,
       tiers: this.tiers,
+      ...(this.order.evaluation === undefined ? {} : { evaluated: this.evaluated }),
       ...(error === undefined ? {} : { error }),
     };
   }

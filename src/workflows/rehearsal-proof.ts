@@ -4,19 +4,26 @@ import type { Comparison, FingerprintSummary } from '../core/schema/fingerprint'
 import type { PlannedTier } from '../core/schema/plan';
 import { hardQueries } from '../core/rules/effective-gate';
 import { anywhere, ask } from './asking';
+import { attemptOnClone } from './clone-attempt';
 import type { RehearsalBook } from './rehearsal-book';
-import type { TierRunner } from './tier-runner';
+import type { EarlierTier, Ground } from './rehearsal-earlier';
+import type { TierRunner, Wanted } from './tier-runner';
 
 /** Proves on the clone what a release relies on: the tiers apply, may be repeated, and roll back to exactly what was before. */
 export class Proof {
   /** Each applied tier, with the fingerprint from before it. */
   private readonly applied: { readonly tier: PlannedTier; readonly before: FingerprintSummary }[] = [];
+  private readonly earlier: readonly EarlierTier[];
+  private now: FingerprintSummary;
 
   constructor(
     private readonly book: RehearsalBook,
     private readonly runner: TierRunner,
-    private now: FingerprintSummary,
-  ) {}
+    ground: Ground,
+  ) {
+    this.now = ground.now;
+    this.earlier = ground.earlier;
+  }
 
   /** Read inside each tier's transaction, by the executor: recorded, not required on a clone. */
   private get gates() {
@@ -77,9 +84,26 @@ export class Proof {
     if (inexact.length > 0) throw new ReleaseError('ROLLBACK_INEXACT', inexact.join('\n'));
   }
 
+  /** What earlier releases had applied, last first, now that nothing stands on it: back to the clone as it was restored. @throws ROLLBACK_INEXACT */
+  async rollBackEarlier(): Promise<void> {
+    const inexact: string[] = [];
+    for (const earlier of [...this.earlier].reverse()) {
+      const { tier } = earlier;
+      const { verdict, differences } = await this.book.story.stage(
+        `roll back ${tier.id}`,
+        () => this.rollBackEarlierTier(earlier),
+        (comparison) => comparison.verdict,
+      );
+      if (verdict !== 'identical')
+        inexact.push(`${tier.id} is ${verdict}: ${differences.slice(0, 5).join('; ')}`);
+    }
+    if (inexact.length > 0) throw new ReleaseError('ROLLBACK_INEXACT', inexact.join('\n'));
+  }
+
   /** All tiers once more: the same state as the first time. */
   async applyAgain(first: FingerprintSummary): Promise<Comparison> {
-    for (const { tier } of this.applied) await this.attempt(tier, { direction: 'apply' });
+    for (const { tier } of [...this.earlier, ...this.applied])
+      await this.attempt(tier, { direction: 'apply' });
     const comparison = await this.compare(first, 'applied again');
     this.book.record.reapplied = comparison;
     if (comparison.verdict !== 'identical') {
@@ -130,35 +154,37 @@ export class Proof {
   }
 
   private async rollBack(tier: PlannedTier, before: FingerprintSummary): Promise<Comparison> {
-    try {
-      await this.attempt(tier, { direction: 'rollback' });
-    } catch (failure) {
+    const result = await this.attempt(tier, { direction: 'rollback' }).catch((failure: unknown) => {
       this.book.note(tier.id, { rollback: 'does not run' });
       throw failure;
-    }
+    });
     const comparison = await this.compare(before, `${tier.id} rolled back`);
     const { verdict, differences } = comparison;
     const compared = verdict === 'identical' ? {} : { compared: comparison };
-    this.book.note(tier.id, { rollback: verdict, differences, ...compared });
+    const took = 'found' in result ? { rollbackMs: result.ms } : {};
+    this.book.note(tier.id, { rollback: verdict, differences, ...compared, ...took });
     return comparison;
   }
 
-  /** One attempt, and the clone's fingerprint after it: only what was locked for writing is hashed again. */
-  private async attempt(
-    tier: PlannedTier,
-    how: { direction: 'apply' | 'rollback'; repeat?: true },
-  ): Promise<AttemptResult> {
-    const result = await this.runner.run({ tier, gates: this.gates, ...how });
-    if ('found' in result) {
-      const { known, database } = this.book;
-      const reuse = result.found ? {} : { reuse: { ref: this.now.ref, touched: result.touched } };
-      this.now = await ask(known.atHost.long.fingerprintClone, `${tier.id}: the clone after it`, {
-        database,
-        volatile: known.plan.volatile,
-        ...reuse,
-      });
-    }
-    return result;
+  private async rollBackEarlierTier({ tier, release, before }: EarlierTier): Promise<Comparison> {
+    const { book } = this;
+    const result = await this.attempt(tier, { direction: 'rollback', of: release }).catch(
+      (failure: unknown) => {
+        book.noteEarlier(tier.id, { rollback: 'does not run' });
+        throw failure;
+      },
+    );
+    const comparison = await this.compare(before, `${tier.id} rolled back`);
+    const { verdict: rollback, differences } = comparison;
+    book.noteEarlier(tier.id, { rollback, differences, rollbackMs: 'found' in result ? result.ms : null });
+    return comparison;
+  }
+
+  private async attempt(tier: PlannedTier, how: Omit<Wanted, 'tier' | 'gates'>): Promise<AttemptResult> {
+    const { book, runner, now } = this;
+    const attempted = await attemptOnClone({ book, runner, now }, { tier, gates: this.gates, ...how });
+    this.now = attempted.now;
+    return attempted.result;
   }
 
   private compare(before: FingerprintSummary, what: string): Promise<Comparison> {

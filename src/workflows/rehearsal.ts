@@ -1,18 +1,18 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { forbiddenDrift } from '../core/rules/drift';
 import { ReleaseError } from '../core/rules/release-error';
-import { tryingAgain } from '../core/rules/trying-again';
-import type { Retry } from '../core/rules/trying-again';
 import type { Metrics } from '../core/schema/name';
 import type { RehearsalOrder } from '../core/schema/order';
 import type { OutcomeError, RehearsalOutcome } from '../core/schema/outcome';
 import { anywhere, ask } from './asking';
 import { RehearsalBook } from './rehearsal-book';
+import { claimClone } from './rehearsal-claim';
 import { makeClone, prepare } from './rehearsal-clone';
+import { releaseEarlier } from './rehearsal-earlier';
 import { dropClone, finish, wordsOf } from './rehearsal-end';
+import { lookAfter, lookBefore } from './rehearsal-looks';
 import { Proof } from './rehearsal-proof';
 import { verifyChecks } from './release-preparation';
-import { TierRunner } from './tier-runner';
 import { judge } from './verdict';
 
 /** Rehearses a package on a clone of the source: apply, verify, repeat, roll back, apply again, drop; the source is only read. */
@@ -32,11 +32,14 @@ async function rehearse(book: RehearsalBook): Promise<void> {
   book.story.show('rehearsing');
   await prepare(book);
   const base = await makeClone(book);
-  const runner = await holdClone(book);
-  const proof = new Proof(book, runner, base);
+  const ground = await releaseEarlier(book, base);
+  const runner = await claimClone(book, { claimant: book.claimant, plan: book.known.plan });
+  const proof = new Proof(book, runner, ground);
+  await lookBefore(book);
   await proof.applyAll();
   const applied = proof.fingerprint;
   book.tellFingerprints({ before: base.ref, applied: applied.ref });
+  Object.assign(book.evaluated, { entry: base, end: applied });
   await book.story.stage(
     'revalidate',
     () => revalidate(book),
@@ -44,6 +47,7 @@ async function rehearse(book: RehearsalBook): Promise<void> {
   );
   await book.story.stage('repeat', () => proof.repeatAll());
   await proof.rollBackAll();
+  await proof.rollBackEarlier();
   await book.story.stage(
     'apply again',
     () => proof.applyAgain(applied),
@@ -59,33 +63,12 @@ async function rehearse(book: RehearsalBook): Promise<void> {
   await book.story.stage('exit baseline', () => exitBaseline(book));
 }
 
-/** The clone is claimed like any database: the same protocol, the executor's exact privileges. */
-async function holdClone(book: RehearsalBook): Promise<TierRunner> {
-  const { plan, atHost, source } = book.known;
-  const { database, story } = book;
-  const { claim } = await ask(atHost.reads.claimDatabase, `${book.clone.name}: held by this rehearsal`, {
-    database,
-    claimant: book.claimant,
-  });
-  const onRetry = (retry: Retry): void =>
-    story.remark(tryingAgain(retry, { now: Date.now(), then: 'the rehearsal fails' }));
-  return new TierRunner({
-    release: book.id,
-    claim,
-    plan,
-    database,
-    registration: 'clone',
-    place: atHost,
-    budget: source.policy.lockBudget,
-    onRetry,
-  });
-}
-
 /** The figures of the finalized clone: probe, verification, read contract, revalidation. They are reported also when they are wrong. */
 async function revalidate(book: RehearsalBook): Promise<Metrics> {
   const { plan, atHost } = book.known;
   const { database, record } = book;
   const where = { database, plan: { package: plan.package } };
+  await lookAfter(book);
   if (plan.probe !== null) {
     const read = await ask(
       atHost.reads.readBaseline,

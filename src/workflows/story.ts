@@ -31,6 +31,7 @@ export class Story {
   paused = false;
   /** The rollback that failed, while it is held. */
   stuck: StuckRollback | null = null;
+  private rehearsal: string | null = null;
 
   constructor(private readonly scene: Scene) {
     setHandler(defineQuery<Status>(QUERIES.status), () => this.status());
@@ -87,6 +88,11 @@ export class Story {
     this.refresh();
   }
 
+  /** The workflow that the stage under way waits for. */
+  within(rehearsal: string): void {
+    this.rehearsal = rehearsal;
+  }
+
   /** It waits for nothing any more. */
   goOn(): void {
     this.wait(() => []);
@@ -141,6 +147,7 @@ export class Story {
       choices: [...this.choices],
       paused: this.paused,
       ...(this.stuck === null ? {} : { stuck: this.stuck }),
+      ...(this.rehearsal === null ? {} : { within: this.rehearsal }),
     };
   }
 }

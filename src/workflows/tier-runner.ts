@@ -35,6 +35,8 @@ export interface Wanted {
   readonly repeat?: true;
   /** When an attempt is stopped, by what the rehearsal took. */
   readonly limit?: TimeLimit;
+  /** A rollback of another release's tier, on a clone where nobody else has written. */
+  readonly of?: string;
 }
 
 const FIRST_PAUSE_MS = 200;
@@ -83,7 +85,8 @@ export class TierRunner {
   }
 
   private attempt(wanted: Wanted): Promise<AttemptResult> {
-    const { release, claim, plan, database, registration, place, of } = this.claimed;
+    const { release, claim, plan, database, registration, place } = this.claimed;
+    const of = wanted.of ?? this.claimed.of;
     this.ordinal += 1;
     const { tier, direction, limit } = wanted;
     const attempt: TierAttempt = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WorkflowKind } from '../../core/rules/contract';
 import { carryOutAct, freshKey, subject } from '../acting';
 import { command } from '../command';
 import type { Command } from '../command';
@@ -19,8 +20,8 @@ const Control = z.object({ id: Reference, as: Name, reason: Reason, key: Key.def
 export const abort = controlCommand({
   act: 'abort',
   name: 'abort',
-  kinds: ['release', 'rehearsal'],
-  summary: 'end a release or a rehearsal; what it applied is rolled back',
+  kinds: ['release', 'rehearsal', 'evaluation'],
+  summary: 'end a release, a rehearsal or an evaluation; what it applied is rolled back',
   consequence:
     'It ends as aborted; every tier that it has applied is rolled back first. This cannot be taken back.',
 });
@@ -88,7 +89,7 @@ export const decide = command({
 function controlCommand(text: {
   readonly act: 'abort' | 'pause' | 'resume' | 'closeGate';
   readonly name: string;
-  readonly kinds: readonly ('release' | 'rehearsal')[];
+  readonly kinds: readonly WorkflowKind[];
   readonly summary: string;
   readonly consequence: string;
 }): Command {

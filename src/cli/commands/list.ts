@@ -8,10 +8,10 @@ import { painter } from '../print/status-text';
 import { table } from '../print/table';
 import { withServer } from '../server-choice';
 
-/** All releases and rehearsals. */
+/** All releases, rehearsals and evaluations. */
 export const list = command({
   name: 'list',
-  summary: 'all releases and rehearsals, the newest first',
+  summary: 'all releases, rehearsals and evaluations, the newest first',
   arguments: [],
   options: [
     ['--open', 'only those that have not ended'],

@@ -78,7 +78,7 @@ async function findOutcome(context: CommandContext, reference: string): Promise<
 }
 
 async function outcomeInTemporal(temporal: Temporal, reference: string): Promise<Outcome> {
-  const kinds = ['release', 'rehearsal'] as const;
+  const kinds = ['release', 'rehearsal', 'evaluation'] as const;
   const { id, endedAt } = await resolveReference(temporal, reference, { use: 'read', kinds });
   if (endedAt !== null) return await readOutcome(temporal, id);
   throw new ReleaseError('USAGE', `${id} has not ended: there is no report yet`, {

@@ -34,7 +34,10 @@ export const status = command({
   input: z.object({ id: Reference.default('latest') }),
   run: (context, { id }) =>
     withServer(context, async (temporal) => {
-      const found = await resolveReference(temporal, id, { use: 'read', kinds: ['release', 'rehearsal'] });
+      const found = await resolveReference(temporal, id, {
+        use: 'read',
+        kinds: ['release', 'rehearsal', 'evaluation'],
+      });
       return await statusOf(context, temporal, found);
     }),
 });

@@ -24,7 +24,7 @@ export const timeline = command({
   input: z.object({ id: Reference }),
   run: (context, { id: reference }) =>
     withServer(context, async (temporal) => {
-      const kinds = ['release', 'rehearsal'] as const;
+      const kinds = ['release', 'rehearsal', 'evaluation'] as const;
       const { id, kind, endedAt } = await resolveReference(temporal, reference, { use: 'read', kinds });
       const told = endedAt === null ? await toldByWorker(temporal, id) : await toldByOutcome(temporal, id);
       const rows = [...told.stages.map(stageRow), ...told.acts.map(actRow)].sort(byTime);

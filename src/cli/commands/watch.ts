@@ -33,7 +33,7 @@ export const watch = command({
   }),
   run: (context, { id: reference, until, timeout }) =>
     withServer(context, async (temporal) => {
-      const kinds = ['release', 'rehearsal'] as const;
+      const kinds = ['release', 'rehearsal', 'evaluation'] as const;
       const { id } = await resolveReference(temporal, reference, { use: 'read', kinds });
       const timeoutMs = timeout === undefined ? undefined : milliseconds(timeout);
       return await follow(context, temporal, { id, until, timeoutMs });

@@ -1,9 +1,12 @@
 import type { Outcome } from '../../client/outcome';
 import { isUndone } from '../../core/rules/undone';
 import type { ExpectedDelta } from '../../core/schema/delta';
+import type { EvaluationOutcome } from '../../core/schema/evaluation';
 import type { OutcomeError, RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
+import { evaluationReport } from '../../evidence/report/evaluation';
 import type { Colours } from '../terminal';
 import { bytes, count, duration } from './amounts';
+import { documentText } from './document-text';
 import { lossLines } from './losses-text';
 import { paintByWord } from './marks';
 import { painter, stagesText } from './status-text';
@@ -11,6 +14,7 @@ import { facts, table } from './table';
 
 /** How it ended, for people: the verdict first, then what was measured. */
 export function outcomeText(outcome: Outcome, colours: Colours): string {
+  if (outcome.kind === 'evaluation') return evaluationText(outcome, colours);
   const body =
     outcome.kind === 'rehearsal' ? rehearsalParts(outcome, colours) : releaseParts(outcome, colours);
   const parts = [
@@ -23,7 +27,12 @@ export function outcomeText(outcome: Outcome, colours: Colours): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function headText(outcome: Outcome, colours: Colours): string {
+/** The decision first, then what it rests on. */
+function evaluationText(outcome: EvaluationOutcome, colours: Colours): string {
+  return `${documentText(evaluationReport(outcome), colours)}\n\nReport: one-roof report ${outcome.id} --format md`;
+}
+
+function headText(outcome: RehearsalOutcome | ReleaseOutcome, colours: Colours): string {
   const { name, version, digest } = outcome.package;
   const where = outcome.kind === 'rehearsal' ? `${outcome.source} on ${outcome.cloneHost}` : outcome.target;
   const ms = Date.parse(outcome.endedAt) - Date.parse(outcome.startedAt);

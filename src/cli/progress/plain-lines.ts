@@ -17,9 +17,12 @@ export function plainLines(note: (line: string) => void, now: () => number = Dat
     if (line !== '') note(line);
   };
   return {
-    see: ({ status, silent, pending, ended }) => {
+    see: ({ status, silent, pending, within, ended }) => {
       status?.stages.forEach((record, index) =>
         say(`stage ${index}`, stageLine(record, now()), stageFact(record, now())),
+      );
+      within?.stages.forEach((record, index) =>
+        say(`${within.id} ${index}`, `  ${stageLine(record, now())}`, stageFact(record, now())),
       );
       if (status !== undefined) say('waits', waitLine(status.waitingFor));
       if (silent !== undefined)

@@ -10,7 +10,10 @@ import { silenceLine } from './plain-lines';
 export function underWay(observation: Observation, current: number, now: number): string {
   const { silent, status, pending } = observation;
   const stages = status?.stages ?? [];
-  const within = stages.filter((record, index) => index !== current && isOpen(record));
+  const within = [
+    ...stages.filter((record, index) => index !== current && isOpen(record)),
+    ...(observation.within?.stages ?? []).filter(isOpen),
+  ];
   return [
     ...(silent === undefined ? [] : [silenceLine(silent)]),
     ...within.map((record) => stageTitle(record, now)),

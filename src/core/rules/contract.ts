@@ -4,9 +4,13 @@ export const WORKFLOW_QUEUE = 'one-roof';
 export const WORKFLOWS = {
   rehearsal: 'rehearsal',
   release: 'release',
+  evaluation: 'scopeEvaluation',
   gateMonitor: 'gateMonitor',
   golden: 'golden',
 } as const;
+
+/** What people name by an id. */
+export type WorkflowKind = 'rehearsal' | 'release' | 'evaluation';
 
 /** Queries of rehearsal and release; `acts` of release alone. */
 export const QUERIES = { status: 'status', plan: 'plan', timeline: 'timeline', acts: 'acts' } as const;
@@ -15,7 +19,7 @@ export const QUERIES = { status: 'status', plan: 'plan', timeline: 'timeline', a
 export const MONITOR = { query: 'monitor', keep: 'keep', stop: 'stop' } as const;
 
 /** `release-one-roof-governance-7k3f9q`: what, of which package, and six characters that stand for it alone. */
-export function workflowId(kind: 'rehearsal' | 'release', packageName: string, shortId: string): string {
+export function workflowId(kind: WorkflowKind, packageName: string, shortId: string): string {
   return `${kind}-${packageName}-${shortId}`;
 }
 

@@ -12,6 +12,7 @@ export function documentsOf(outcome: Outcome): readonly NamedDocument[] {
     return outcome.tiers.flatMap(({ id, measures }) =>
       measures === null || measures === undefined ? [] : [{ what: `what ${id} did`, sha256: measures }],
     );
+  if (outcome.kind === 'evaluation') return []; // what its rehearsals refer to, their own evidence names
   const { before, after } = outcome.fingerprint;
   return [
     ...(before === null ? [] : [{ what: 'the fingerprint before', sha256: before.ref }]),

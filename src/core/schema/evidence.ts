@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Approval, RecordedAct, VoidedApprovals } from './act';
 import { Loss } from './attempt';
+import { EvaluationOutcome } from './evaluation';
 import { Comparison, RollbackVerdict } from './fingerprint';
 import { RehearsalOutcome, ReleaseOutcome, ReleasedTier, StageRecord } from './outcome';
 import { Name, Sha256 } from './name';
@@ -13,7 +14,7 @@ const StatementHead = z.object({
 
 /** An in-toto statement: a package's digest, and what a workflow observed of it. */
 export const Statement = StatementHead.extend({
-  predicate: z.discriminatedUnion('kind', [RehearsalOutcome, ReleaseOutcome]),
+  predicate: z.discriminatedUnion('kind', [RehearsalOutcome, ReleaseOutcome, EvaluationOutcome]),
 });
 export type Statement = z.infer<typeof Statement>;
 

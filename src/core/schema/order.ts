@@ -10,6 +10,12 @@ export const RehearsalOrder = z.object({
   cloneHost: Name,
   keepAs: Name.optional(),
   requester: Name.optional(),
+  evaluation: z
+    .object({
+      after: z.array(Name).describe('scopes that the clone gets first, as if they had been released'),
+    })
+    .optional()
+    .describe('it is part of a scope evaluation, which reads more'),
 });
 export type RehearsalOrder = z.infer<typeof RehearsalOrder>;
 

@@ -5,6 +5,7 @@ import { BlastComparison, TierBlast } from './blast';
 import { HeldTier } from './condition';
 import { ExpectedDelta, RehearsedFingerprints } from './delta';
 import { DatabaseIdentity } from './check';
+import { EvaluatedRehearsal } from './evaluated-rehearsal';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
 import { Metrics, MetricValue, Name, Sha256 } from './name';
 import { PackageRef } from './plan';
@@ -29,6 +30,7 @@ export const RehearsedTier = z.object({
   blast: TierBlast.optional(),
   touched: z.array(z.string()).optional().describe('tables that it may have written'),
   compared: Comparison.optional().describe('what the rollback did not restore, explained'),
+  rollbackMs: z.number().optional(),
 });
 export type RehearsedTier = z.infer<typeof RehearsedTier>;
 
@@ -67,6 +69,7 @@ export const RehearsalOutcome = z.object({
   clonesLeft: z.array(z.string()),
   stages: z.array(StageRecord),
   evidence: z.string().nullable().describe('digest of the rehearsal evidence'),
+  evaluated: EvaluatedRehearsal.optional(),
   error: OutcomeError.optional(),
 });
 export type RehearsalOutcome = z.infer<typeof RehearsalOutcome>;
@@ -176,10 +179,10 @@ export type StuckRollback = z.infer<typeof StuckRollback>;
 
 /** Query `status` and the `--json` document of `one-roof status`. DESIGN.md §12. */
 export const Status = z.object({
-  kind: z.enum(['rehearsal', 'release']),
+  kind: z.enum(['rehearsal', 'release', 'evaluation']),
   id: z.string(),
   package: PackageRef,
-  scope: Name,
+  scope: z.string().describe('its name; of an evaluation all that it looks at'),
   target: Name,
   stage: z.string(),
   since: z.string(),
@@ -189,6 +192,7 @@ export const Status = z.object({
   waitingFor: z.array(z.string()),
   choices: z.array(z.string()).describe('what a person may decide now, with the consequences'),
   paused: z.boolean(),
+  within: z.string().optional().describe('the rehearsal that an evaluation waits for'),
   stuck: StuckRollback.optional(),
   approving: z
     .object({

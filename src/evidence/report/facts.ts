@@ -1,9 +1,10 @@
 import type { ReviewedRehearsal } from '../../core/rules/review';
 import type { StatementMeasure } from '../../core/schema/attempt';
+import type { EvaluationOutcome } from '../../core/schema/evaluation';
 import type { RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
 
 /** What a report is made from: evidence alone, and what the store keeps beside it. */
-export interface ReportFacts<Outcome = RehearsalOutcome | ReleaseOutcome> {
+export interface ReportFacts<Outcome = RehearsalOutcome | ReleaseOutcome | EvaluationOutcome> {
   readonly outcome: Outcome;
   /** Of each tier of this run, what each statement did; a tier whose measures are not kept is left out. */
   readonly measures: Readonly<Record<string, readonly StatementMeasure[]>>;

@@ -21,7 +21,7 @@ function kindOf(outcome: Outcome): string {
 }
 
 /** Why it did not end well, in the database's own words. */
-export function whySection({ error }: Outcome): readonly Section[] {
+export function whySection({ error }: Pick<Outcome, 'error'>): readonly Section[] {
   if (error === undefined) return [];
   return sectionOf('Why', [
     text(say`${quoted(error.code)}`),

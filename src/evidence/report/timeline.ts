@@ -1,4 +1,5 @@
 import type { RecordedAct } from '../../core/schema/act';
+import type { EvaluationOutcome } from '../../core/schema/evaluation';
 import type { RehearsalOutcome, ReleaseOutcome, StageRecord } from '../../core/schema/outcome';
 import { timelineChart } from '../chart/timeline';
 import type { Mark, TimedStage } from '../chart/timeline';
@@ -7,7 +8,7 @@ import type { Figure, Section, Table } from '../document';
 import { duration, moment } from '../report-blocks';
 import { verbatim } from '../words';
 
-type Outcome = RehearsalOutcome | ReleaseOutcome;
+type Outcome = RehearsalOutcome | ReleaseOutcome | EvaluationOutcome;
 
 /** A stage in which nothing is done but waiting: for people, for a gate, for a window, for another release. */
 export function isWait({ stage }: StageRecord): boolean {
@@ -38,19 +39,19 @@ function describe({ stages, startedAt, endedAt }: Outcome): string {
   return `${stages.length} stages in ${whole}${waiting}. Each stands on a line of its own, with its time at the right.`;
 }
 
-function timedStage(record: StageRecord, { endedAt, tiers }: Outcome): readonly TimedStage[] {
+function timedStage(record: StageRecord, outcome: Outcome): readonly TimedStage[] {
   const { stage, startedAt, ms } = record;
   if (startedAt === undefined) return [];
   const from = Date.parse(startedAt);
-  const to = ms === undefined ? Math.max(from, Date.parse(endedAt)) : from + ms;
-  const tier = tiers.find(({ id }) => id === stage);
+  const to = ms === undefined ? Math.max(from, Date.parse(outcome.endedAt)) : from + ms;
+  const tier = outcome.kind === 'release' ? outcome.tiers.find(({ id }) => id === stage) : undefined;
   return [
     {
       name: stage,
       kind: kindOf(record),
       from,
       to,
-      attempts: tier !== undefined && 'attempts' in tier ? tier.attempts : 1,
+      attempts: tier?.attempts ?? 1,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import type { RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
+import type { RehearsalOutcome } from '../../core/schema/outcome';
 import { sectionOf, shell, text } from '../document';
 import type { Section } from '../document';
 import { quoted, say } from '../words';
@@ -10,7 +10,7 @@ export function verifySection({
   id,
   evidence,
   package: ref,
-}: RehearsalOutcome | ReleaseOutcome): readonly Section[] {
+}: Pick<RehearsalOutcome, 'id' | 'evidence' | 'package'>): readonly Section[] {
   if (evidence === null)
     return sectionOf(TITLE, [text('No evidence was kept: this report rests on what Temporal remembers.')]);
   return sectionOf(TITLE, [
