@@ -10,7 +10,7 @@ import type { ReleaseOrder } from '../../src/core/schema/order';
 import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
 import { DEPLOYMENT, makeCurrent } from '../../src/worker/deployment';
 import { freshNamespace } from './namespace';
-import type { gateMonitor, rehearsal, release } from '../../src/workflows';
+import type { gateMonitor, rehearsal, release, scopeEvaluation } from '../../src/workflows';
 import type { Subscription } from '../../src/workflows/gate-monitor';
 import { CHECKOUT, sharedTemporal } from '../support/temporal';
 import { PACKAGE } from '../support/prepared';
@@ -108,6 +108,26 @@ export class ToldWorld {
     const options = { workflowId: id, taskQueue: WORKFLOW_QUEUE, args: [order] };
     await this.client.workflow.start('rehearsal', options);
     return this.client.workflow.getHandle<typeof rehearsal>(id);
+  }
+
+  /** Starts an evaluation of a part and the whole; its rehearsals, whose ids end in a number more, go as it is told. */
+  async evaluation(
+    told: Told = {},
+    scopes: readonly string[] = ['part', 'full'],
+  ): Promise<WorkflowHandle<typeof scopeEvaluation>> {
+    const short = randomBytes(4).toString('hex');
+    const id = `evaluation-shop-${short}`;
+    this.told.set(id, told);
+    for (const number of [1, 2, 3]) this.told.set(`rehearsal-shop-${short}${number}`, told);
+    const order = { package: PACKAGE, scopes, source: 'production', cloneHost: 'clone-host' };
+    const options = { workflowId: id, taskQueue: WORKFLOW_QUEUE, args: [order] };
+    await this.client.workflow.start('scopeEvaluation', options);
+    return this.client.workflow.getHandle<typeof scopeEvaluation>(id);
+  }
+
+  /** A workflow that another one has started. */
+  started(id: string): WorkflowHandle {
+    return this.client.workflow.getHandle(id);
   }
 
   /** Starts a gate monitor for one subscription, whoever has sent it. */
