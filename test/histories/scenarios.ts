@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { packSigned, statementText } from '../../src/core/rules/approval-statement';
 import { plan } from '../core/sample';
 import { PACKAGE } from '../support/prepared';
+import { auditedScopes, ledgers } from '../workflows/evaluated';
 import { STATEMENT_FAILED, failAt, ungated } from '../workflows/orders';
 import { Target, holdingIn, inLineIn } from '../workflows/held-target';
 import type { ToldRelease, ToldWorld } from '../workflows/told';
@@ -148,6 +149,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await handle.signal('abort', { key: 'key-00001', as: 'lead-a', reason: 'wrong day' });
     await handle.result();
     return handle;
+  },
+  'evaluation-evaluated': async (world) => {
+    const handle = await world.evaluation({ auditOrder: auditedScopes(), ...ledgers() });
+    await handle.result();
+    return handle;
+  },
+  'evaluation-failed-scope': async (world) => {
+    const told = { auditOrder: auditedScopes(), applyTier: failAt('10_a') };
+    const handle = await world.evaluation(told);
+    await handle.result();
+    return handle;
+  },
+  'rehearsal-after-a-part': async (world) => {
+    const handle = await world.evaluation({ auditOrder: auditedScopes(), ...ledgers() });
+    await handle.result();
+    return world.started(`${handle.workflowId.replace('evaluation-', 'rehearsal-')}3`);
   },
   'gate-monitor': async (world) => {
     const release = await world.release();
