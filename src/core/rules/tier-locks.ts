@@ -1,4 +1,5 @@
 import type { StatementMeasure } from '../schema/attempt';
+import { blockedBy, isInTheWay } from './lock-conflicts';
 
 /** A lock that a tier took and kept until its end. */
 export interface KeptLock {
@@ -16,19 +17,18 @@ export function locksKept(measures: readonly StatementMeasure[]): readonly KeptL
   });
 }
 
-/** Modes that hold up readers or writers of a table. */
-const HOLDING = new Set(['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock']);
-
-/** The locks that hold up readers or writers of these relations: each relation and mode once, with the longest time. */
+/** The locks that keep others from reading or writing these relations: each relation and mode once, with the longest time. */
 export function holdingLocks(
   measures: readonly StatementMeasure[],
   relations: ReadonlySet<string>,
 ): readonly KeptLock[] {
   const longest = new Map<string, KeptLock>();
-  for (const lock of locksKept(measures)) {
-    const key = `${lock.relation} ${lock.mode}`;
-    const isHolding = HOLDING.has(lock.mode) && relations.has(lock.relation);
-    if (isHolding && (longest.get(key)?.ms ?? -1) < lock.ms) longest.set(key, lock);
+  const felt = measures
+    .flatMap(({ locks }) => locks)
+    .filter(({ relation, mode }) => relations.has(relation) && isInTheWay(blockedBy(mode)));
+  for (const { relation, mode, heldMs: ms = 0 } of felt) {
+    const key = `${relation} ${mode}`;
+    if ((longest.get(key)?.ms ?? -1) < ms) longest.set(key, { relation, mode, ms });
   }
   return [...longest.values()];
 }
