@@ -66,13 +66,22 @@ function schemaDifferences(before: Fingerprint, after: Fingerprint): Difference[
 }
 
 function changed(before: CatalogObject, after: CatalogObject): Difference[] {
-  if (before.kind !== 'column order') return [{ weight: 'different', line: explain(before, after) }];
+  if (before.kind !== 'column order') {
+    const isOrder = before.kind === 'view' && inAnyOrder(before.definition) === inAnyOrder(after.definition);
+    return [{ weight: isOrder ? 'order only' : 'different', line: explain(before, after) }];
+  }
   const columns = [before, after].map((order) => order.definition.split('\n'));
   const [old = [], now = []] = columns;
   const kept = old.filter((column) => now.includes(column));
   const left = now.filter((column) => old.includes(column));
   if (kept.join('\n') === left.join('\n')) return []; // columns that came or went are told of by themselves
   return [{ weight: 'order only', line: `${label(before)}: ${kept.join(', ')} → ${left.join(', ')}` }];
+}
+
+/** A view on columns that stand in another order selects them so, a line a column. */
+function inAnyOrder(definition: string): string {
+  const lines = definition.split('\n').map((line) => line.replace(/^(?:query:)?\s*(?:select )?|[,;]$/gi, ''));
+  return lines.sort().join('\n');
 }
 
 /** `column public.t.b: type integer → bigint; nulls allowed → refused`, at most three attributes. */
