@@ -116,6 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['alter table app.scratch disable rule no_delete', 'rule app.scratch.no_delete: fires none → never'],
     ['drop trigger touch on app.customer', 'trigger app.customer.touch: missing'],
     ['alter table app.customer disable trigger touch', 'trigger app.customer.touch: fires none → never'],
+    ['alter trigger touch on app.customer depends on extension hstore', 'customer.touch: goes with'],
     ['alter event trigger one_roof_test_ddl enable', 'event trigger one_roof_test_ddl: fires never → none'],
     ['alter policy own_rows on app.customer using (true)', 'policy app.customer.own_rows: using'],
     ['alter policy own_rows on app.customer to fp_other', 'policy app.customer.own_rows: roles'],

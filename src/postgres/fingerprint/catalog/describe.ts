@@ -32,6 +32,15 @@ export function isNoMemberOf(catalog: string, oid: string): string {
     where member.classid = ${catalog} and member.objid = ${oid} and member.deptype = 'e')`;
 }
 
+/** The extensions that an object goes with when they are dropped (`depends on extension`), which no definition shows. */
+export function goesWith(catalog: string, oid: string): string {
+  return `(
+    select string_agg(quote_ident(x.extname), ', ' order by x.extname collate "C")
+    from pg_depend d join pg_extension x on x.oid = d.refobjid
+    where d.classid = '${catalog}'::regclass and d.objid = ${oid} and d.objsubid = 0
+      and d.refclassid = 'pg_extension'::regclass and d.deptype = 'x')`;
+}
+
 export interface Grants {
   readonly acl: string;
   /** The letter that `acldefault` knows the kind by. */

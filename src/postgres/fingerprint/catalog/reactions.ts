@@ -1,4 +1,4 @@
-import { definition, firing, isNoMember, isUserSchema } from './describe';
+import { definition, firing, goesWith, isNoMember, isUserSchema } from './describe';
 import type { CatalogQuery } from './describe';
 
 const rules: CatalogQuery = `
@@ -12,7 +12,11 @@ const rules: CatalogQuery = `
 
 const triggers: CatalogQuery = `
   select 'trigger' as kind, format('%I.%I.%I', n.nspname, c.relname, g.tgname) as name,
-    ${definition({ definition: 'pg_get_triggerdef(g.oid)', fires: firing('g.tgenabled') })}
+    ${definition({
+      definition: 'pg_get_triggerdef(g.oid)',
+      fires: firing('g.tgenabled'),
+      'goes with': goesWith('pg_trigger', 'g.oid'),
+    })}
   from pg_trigger g
   join pg_class c on c.oid = g.tgrelid
   join pg_namespace n on n.oid = c.relnamespace

@@ -1,4 +1,4 @@
-import { definition, flag, grants, isNoMember, isUserSchema } from './describe';
+import { definition, flag, goesWith, grants, isNoMember, isUserSchema } from './describe';
 import type { CatalogQuery } from './describe';
 
 /** Functions, procedures and window functions, each as PostgreSQL would create it again. */
@@ -6,9 +6,14 @@ const functions: CatalogQuery = `
   select
     case p.prokind when 'p' then 'procedure' else 'function' end as kind,
     format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) as name,
-    ${definition({ owner: 'p.proowner::regrole', definition: 'pg_get_functiondef(p.oid)' }, [
-      grants({ acl: 'p.proacl', letter: 'f', owner: 'p.proowner' }),
-    ])}
+    ${definition(
+      {
+        owner: 'p.proowner::regrole',
+        definition: 'pg_get_functiondef(p.oid)',
+        'goes with': goesWith('pg_proc', 'p.oid'),
+      },
+      [grants({ acl: 'p.proacl', letter: 'f', owner: 'p.proowner' })],
+    )}
   from pg_proc p
   join pg_namespace n on n.oid = p.pronamespace
   where p.prokind <> 'a' and ${isUserSchema('n')} and ${isNoMember('pg_proc', 'p.oid')}`;
