@@ -5,7 +5,7 @@ import type { Verbatim, Words } from './words';
 /** Markdown of a document. Nothing in it begins a tag; only the house's `code`, **strong** and links are more than text. */
 export function markdownOf({ title, lead, opening = [], sections }: Document): string {
   const parts = sections.flatMap((section) => [
-    `## ${house(section.title)}`,
+    `## ${oneLine(inline(section.title))}`,
     ...section.blocks.map(blockMarkdown),
   ]);
   const all = [`# ${oneLine(inline(title))}`, ...opening.map(blockMarkdown), inline(lead), ...parts];
@@ -32,7 +32,7 @@ function blockMarkdown(block: Block): string {
 }
 
 function verdictMarkdown({ headline, text, facts }: Verdict): string {
-  const lines = facts.map(([name, value]) => `- ${house(name)}: ${oneLine(inline(value))}`);
+  const lines = facts.map(([name, value]) => `- ${oneLine(inline(name))}: ${oneLine(inline(value))}`);
   return [`**${oneLine(inline(headline))}**`, paragraph(text), lines.join('\n')]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -43,7 +43,7 @@ function tableMarkdown({ caption, heads, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const head = [line(heads.map(house)), line(heads.map(() => '---'))];
   const body = rows.map((row) => line(row.map(cell)));
-  return `${caption === undefined ? '' : `${house(caption)}:\n\n`}${[...head, ...body].join('\n')}`;
+  return `${caption === undefined ? '' : `${oneLine(paragraph(caption))}:\n\n`}${[...head, ...body].join('\n')}`;
 }
 
 /** A pipe would end the cell, a newline the table. */

@@ -13,7 +13,7 @@ export type Block =
 /** The first cell of a row names it. */
 export interface Table {
   readonly kind: 'table';
-  readonly caption?: string;
+  readonly caption?: Words;
   /** On a page it is opened by whoever wants it. */
   readonly isFolded?: true;
   readonly heads: readonly string[];
@@ -36,11 +36,11 @@ export interface Verdict {
   readonly tone: 'good' | 'bad' | 'neutral';
   readonly headline: Words;
   readonly text: Words;
-  readonly facts: readonly (readonly [string, Words])[];
+  readonly facts: readonly (readonly [Words, Words])[];
 }
 
 export interface Section {
-  readonly title: string;
+  readonly title: Words;
   readonly blocks: readonly Block[];
 }
 
@@ -80,11 +80,7 @@ export function printed(words: string): Block {
 }
 
 /** A column in which no row says anything is left out. */
-export function table(
-  heads: readonly string[],
-  rows: readonly (readonly Words[])[],
-  caption?: string,
-): Table {
+export function table(heads: readonly string[], rows: readonly (readonly Words[])[], caption?: Words): Table {
   const says = heads.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
   const kept = <Cell>(cells: readonly Cell[]): readonly Cell[] =>
     cells.filter((__, column) => says[column] === true);
@@ -93,7 +89,7 @@ export function table(
 }
 
 /** A section of those blocks that say something; none where there is nothing to say. */
-export function sectionOf(title: string, blocks: readonly (Block | null)[]): readonly Section[] {
+export function sectionOf(title: Words, blocks: readonly (Block | null)[]): readonly Section[] {
   const said = blocks.filter((block) => block !== null).filter(saysSomething);
   return said.length === 0 ? [] : [{ title, blocks: said }];
 }

@@ -26,7 +26,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: .75re
 caption { text-align: left; color: var(--quiet); font-size: .88rem; padding-bottom: .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 thead th { color: var(--quiet); font-weight: 600; font-size: .85rem; } tbody th { font-weight: 600; }
-.facts tbody th { color: var(--quiet); font-weight: 400; width: 10rem; } .facts td, .facts th, .long { overflow-wrap: anywhere; }
+.facts tbody th { color: var(--quiet); font-weight: 400; width: 10rem; } .facts td, .facts th, .long { overflow-wrap: anywhere; } .short { white-space: nowrap; }
 pre { background: var(--soft); padding: .8rem; border-radius: 6px; font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre.run { border-left: 4px solid var(--link); }
 figure { margin: 1rem 0; } figcaption { color: var(--quiet); font-size: .9rem; max-width: 46rem; } figcaption strong { color: var(--ink); }
@@ -43,9 +43,9 @@ details { margin: .4rem 0; } summary { cursor: pointer; color: var(--link); font
 @media (max-width: 40rem) {
   .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .cards, .cards tbody, .cards tr, .cards caption { display: block; } .cards tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
-  .cards th, .cards td { display: block; border: 0; padding: .1rem 0; } .cards td { display: grid; grid-template-columns: 7.5rem 1fr; gap: .5rem; }
-  .cards td::before { content: attr(data-label); color: var(--quiet); font-size: .85rem; } .cards td:has(> span:empty) { display: none; }
-  .facts tbody th { width: 6.5rem; } .plain th, .plain td { overflow-wrap: anywhere; }
+  .cards tbody th { display: block; border: 0; padding: 0 0 .1rem; } .cards td { display: inline-flex; gap: .4rem; align-items: baseline; max-width: 100%; border: 0; padding: 0; margin-right: 1rem; }
+  .cards td::before { content: attr(data-label); flex: none; color: var(--quiet); font-size: .85rem; } .cards td:has(> span:empty) { display: none; }
+  .facts tbody th { width: 6.5rem; }
 }
 @media print {
   :root { --ground: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #f3f3f3; --link: #000; --good: #0b6b3a; --good-soft: #fff; --bad: #a3231b; --bad-soft: #fff;

@@ -39,16 +39,14 @@ function leadHtml(lead: Words): string {
 }
 
 function contents(sections: readonly Section[]): string {
-  const lines = sections.map(
-    ({ title }, index) => `<li><a href="#s${index}">${escape(visible(title))}</a></li>`,
-  );
+  const lines = sections.map(({ title }, index) => `<li><a href="#s${index}">${inline(title)}</a></li>`);
   return `<nav aria-label="Contents"><ul>${lines.join('')}</ul></nav>\n`;
 }
 
 function sectionHtml({ title, blocks }: Section, index: number): string {
   const inside = blocks.map((block, place) => blockHtml(block, `s${index}-${place}`));
   return `<section aria-labelledby="s${index}">
-<h2 id="s${index}">${escape(visible(title))}</h2>
+<h2 id="s${index}">${inline(title)}</h2>
 ${inside.join('\n')}
 </section>`;
 }
@@ -80,7 +78,7 @@ const MARKS: Readonly<Record<Verdict['tone'], string>> = {
 };
 
 function verdictHtml({ tone, headline, text, facts }: Verdict): string {
-  const rows = facts.map(([name, value]) => `<div><dt>${escape(name)}</dt><dd>${inline(value)}</dd></div>`);
+  const rows = facts.map(([name, value]) => `<div><dt>${inline(name)}</dt><dd>${inline(value)}</dd></div>`);
   return `<div class="verdict ${tone}">
 <p class="headline"><svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">${MARKS[tone]}</svg><span>${inline(headline)}</span></p>
 <p>${inline(text)}</p>
@@ -101,39 +99,46 @@ function figureHtml({ title, description, drawing, data }: Figure, id: string): 
 </figure>`;
 }
 
-/** Wider than a phone, a row becomes a card there; the roles keep it a table for those who hear it. */
-const WIDE = 3;
+/** With more columns a row becomes a card on a phone; the roles keep it a table for those who hear it. */
+const NARROW = 2;
 
 function tableHtml(table: Table): string {
   const { caption, heads, rows } = table;
   if (rows.length === 0) return '';
   if (table.isFolded === true) return foldedHtml(table);
   const isList = heads.every((each) => each === '');
-  const name = caption === undefined ? '' : `<caption>${escape(visible(caption))}</caption>`;
+  const name = caption === undefined ? '' : `<caption>${inline(caption)}</caption>`;
   const cells = heads.map((each) => `<th scope="col" role="columnheader">${escape(visible(each))}</th>`);
   const head = isList ? '' : `<thead role="rowgroup"><tr role="row">${cells.join('')}</tr></thead>`;
   const body = rows.map((row) => rowHtml(heads, row)).join('\n');
-  const kind = isList ? 'facts' : heads.length > WIDE ? 'cards' : 'plain';
+  const kind = isList ? 'facts' : heads.length > NARROW ? 'cards' : 'plain';
   return `<table role="table" class="${kind}">${name}${head}<tbody role="rowgroup">${body}</tbody></table>`;
 }
 
 function foldedHtml({ caption, heads, rows }: Table): string {
-  const summary = escape(visible(caption ?? 'The table'));
+  const summary = inline(caption ?? 'The table');
   return `<details><summary>${summary}</summary>${tableHtml({ kind: 'table', heads, rows })}</details>`;
 }
 
 function rowHtml(heads: readonly string[], row: readonly Words[]): string {
   const cells = row.map((cell, column) =>
     column === 0
-      ? `<th scope="row" role="rowheader"${broken(cell)}>${inline(cell)}</th>`
-      : `<td role="cell" data-label="${escape(visible(heads[column] ?? ''))}"${broken(cell)}><span>${inline(cell)}</span></td>`,
+      ? `<th scope="row" role="rowheader"${widthOf(cell)}>${breakable(cell)}</th>`
+      : `<td role="cell" data-label="${escape(visible(heads[column] ?? ''))}"${widthOf(cell)}><span>${breakable(cell)}</span></td>`,
   );
   return `<tr role="row">${cells.join('')}</tr>`;
 }
 
-/** A word that is longer than a column is broken anywhere; others stay whole. */
-function broken(cell: Words): string {
-  return /\S{25}/.test(plainOf(cell)) ? ' class="long"' : '';
+/** A word that is longer than a column is broken anywhere; a few letters stay together. */
+function widthOf(cell: Words): string {
+  const shown = plainOf(cell);
+  if (/\S{25}/.test(shown)) return ' class="long"';
+  return shown.length > 0 && shown.length < 15 ? ' class="short"' : '';
+}
+
+/** A long name is broken behind an underscore rather than within a word. */
+function breakable(cell: Words): string {
+  return inline(cell).replaceAll(/_(?![^<>]*>)/g, '_<wbr>');
 }
 
 function inline(words: Words): string {

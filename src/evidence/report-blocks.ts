@@ -4,10 +4,9 @@ export function duration(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  const hours = Math.floor(seconds / 3600);
-  return hours < 48
-    ? `${hours} h ${Math.round((seconds % 3600) / 60)} min`
-    : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  const minutes = Math.round(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** An ISO time to the second, in UTC. */

@@ -8,7 +8,7 @@ import { facts, table } from './table';
 export function documentText({ title, lead, opening = [], sections }: Document, colours: Colours): string {
   const parts = sections.map((section) =>
     [
-      colours.bold(section.title),
+      colours.bold(plainOf(section.title)),
       ...section.blocks.map((block, index) => apart(block, index) + indented(blockText(block, colours))),
     ].join('\n'),
   );
@@ -46,7 +46,7 @@ function blockText(block: Block, colours: Colours): string {
 }
 
 function verdictText({ headline, text, facts: told }: Verdict, colours: Colours): string {
-  const pairs = told.map(([name, value]) => [name, plainOf(value)] as const);
+  const pairs = told.map(([name, value]) => [plainOf(name), plainOf(value)] as const);
   return [colours.bold(plainOf(headline)), plain(text, colours), facts(pairs)].join('\n');
 }
 

@@ -1,6 +1,5 @@
 import { duration } from '../report-blocks';
-import { visible } from '../words';
-import { element, escapeXml } from './drawing';
+import { element, escapeXml, shortened, shortenedAhead } from './drawing';
 import type { Drawing } from './drawing';
 
 /** What a lock keeps others from. */
@@ -55,22 +54,23 @@ export function locksChart(tiers: readonly TierLocks[]): Drawing {
 }
 
 function heightOf({ locks, more }: TierLocks): number {
-  return HEAD + locks.length * ROW + (more > 0 ? 20 : 0) + GAP;
+  return HEAD + locks.length * ROW + (restOf({ locks, more }) === '' ? 0 : 20) + GAP;
+}
+
+function restOf({ locks, more }: Pick<TierLocks, 'locks' | 'more'>): string {
+  if (locks.length === 0) return 'keeps nobody from reading or writing';
+  return more === 0 ? '' : `and ${more} more, in the table`;
 }
 
 function panel({ tier, ms, locks, more }: TierLocks, top: number): string {
   const rows = locks.map((lock, index) => row(lock, { ms, top: top + HEAD + index * ROW }));
-  const rest = element(
-    'text',
-    { x: 0, y: top + HEAD + locks.length * ROW + 12, class: 'quiet' },
-    `and ${more} more, in the table`,
-  );
+  const end = top + HEAD + locks.length * ROW + 12;
   return [
-    element('text', { x: 0, y: top + 16, class: 'strong' }, escapeXml(visible(tier))),
+    element('text', { x: 0, y: top + 16, class: 'strong' }, escapeXml(shortened(tier, LONGEST_NAME))),
     element('text', { x: '100%', y: top + 16, 'text-anchor': 'end', class: 'quiet' }, `0 – ${duration(ms)}`),
     element('line', { x1: 0, x2: '100%', y1: top + 23, y2: top + 23, class: 'rule' }),
     ...rows,
-    more > 0 ? rest : '',
+    element('text', { x: 0, y: end, class: 'quiet' }, restOf({ locks, more })),
   ].join('');
 }
 
@@ -81,7 +81,7 @@ function row(lock: DrawnLock, { ms, top }: { ms: number; top: number }): string 
   const key = CLASSES.find(([blocks]) => blocks === lock.blocks)?.[1] ?? 'blocks-none';
   const bar = { x: `${round(x)}%`, y: top + 18, width: `${round(width)}%`, height: BAR, rx: 2, class: key };
   return [
-    element('text', { x: 0, y: top + 12 }, escapeXml(nameOf(lock))),
+    element('text', { x: 0, y: top + 12 }, escapeXml(shortenedAhead(lock.relation, LONGEST_NAME))),
     element(
       'text',
       { x: '100%', y: top + 12, 'text-anchor': 'end', class: 'quiet' },
@@ -90,12 +90,6 @@ function row(lock: DrawnLock, { ms, top }: { ms: number; top: number }): string 
     element('rect', { x: 0, y: top + 18, width: '100%', height: BAR, rx: 2, class: 'track' }),
     element('rect', bar),
   ].join('');
-}
-
-/** The end of a name tells more than its schema. */
-function nameOf({ relation }: DrawnLock): string {
-  const shown = visible(relation);
-  return shown.length > LONGEST_NAME ? `…${shown.slice(1 - LONGEST_NAME)}` : shown;
 }
 
 function round(number: number): number {

@@ -1,6 +1,5 @@
 import { duration } from '../report-blocks';
-import { visible } from '../words';
-import { element, escapeXml } from './drawing';
+import { element, escapeXml, shortened } from './drawing';
 import type { Drawing } from './drawing';
 
 /** How long a tier took; null: it was not measured. */
@@ -15,6 +14,7 @@ const BAR = 12;
 /** Per cent of the width that a bar may take: its time stands behind it. */
 const LONGEST = 76;
 const THINNEST = 0.7;
+const LONGEST_NAME = 44;
 
 /** Two bars a tier on one scale: production above, its rehearsal below. */
 export function tierTimesChart(tiers: readonly TierTime[]): Drawing {
@@ -25,7 +25,7 @@ export function tierTimesChart(tiers: readonly TierTime[]): Drawing {
   const rows = tiers.map(({ tier, production, rehearsal }, index) => {
     const top = index * ROW;
     return [
-      element('text', { x: 0, y: top + 13 }, escapeXml(visible(tier))),
+      element('text', { x: 0, y: top + 13 }, escapeXml(shortened(tier, LONGEST_NAME))),
       bar(production, { longest, y: top + 19, kind: 'work' }),
       bar(rehearsal, { longest, y: top + 33, kind: 'rehearsed' }),
     ].join('');

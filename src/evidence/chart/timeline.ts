@@ -2,7 +2,7 @@ import { duration, moment } from '../report-blocks';
 import { visible } from '../words';
 import { brokenScale } from './broken-scale';
 import type { Scale, Span } from './broken-scale';
-import { element, escapeXml } from './drawing';
+import { element, escapeXml, shortened } from './drawing';
 import type { Drawing } from './drawing';
 
 /** A stage as it is drawn. */
@@ -99,11 +99,8 @@ function breakSign(place: number, y: number): string {
 }
 
 function nameOf({ name, attempts, kind }: TimedStage): string {
-  const shown = visible(name);
-  const tail = kind === 'failed' ? ' ✗' : '';
-  const tries = attempts > 1 ? ` · ${attempts} attempts` : '';
-  const room = LONGEST_NAME - tries.length;
-  return `${shown.length > room ? `${shown.slice(0, room - 1)}…` : shown}${tries}${tail}`;
+  const tail = `${attempts > 1 ? ` · ${attempts} attempts` : ''}${kind === 'failed' ? ' ✗' : ''}`;
+  return `${shortened(name, LONGEST_NAME - tail.length)}${tail}`;
 }
 
 function lastOf({ from, to, kind }: TimedStage): string {

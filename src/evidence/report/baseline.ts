@@ -2,7 +2,7 @@ import type { Metrics } from '../../core/schema/name';
 import type { DriftVerdict, RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
 import { sectionOf, table, text } from '../document';
 import type { Section } from '../document';
-import { strong, verbatim } from '../words';
+import { say, strong, verbatim } from '../words';
 import type { Words } from '../words';
 import type { ReportFacts } from './facts';
 
@@ -13,7 +13,7 @@ export function driftSection({ outcome, meanings }: ReportFacts<ReleaseOutcome>)
     'The baseline is what the package measures in the database: at entry, before anything, and at exit.';
   if (drift.length > 0) {
     const rows = drift.map((line) => driftRow(line, meanings));
-    const heads = ['metric', 'what it counts', 'entry', 'exit', 'declared', 'verdict'];
+    const heads = ['metric', 'meaning', 'entry', 'exit', 'declared', 'verdict'];
     return sectionOf('Baseline and drift', [text(what), table(heads, rows, summary(drift))]);
   }
   const rows = Object.entries(baseline.entry).map(([metric, value]) => [
@@ -23,7 +23,7 @@ export function driftSection({ outcome, meanings }: ReportFacts<ReleaseOutcome>)
     verbatim(baseline.exit[metric] ?? 'not read'),
   ]);
   if (rows.length === 0) return [];
-  const heads = ['metric', 'what it counts', 'entry', 'exit'];
+  const heads = ['metric', 'meaning', 'entry', 'exit'];
   return sectionOf('Baseline and drift', [text(what), table(heads, rows, 'Not compared')]);
 }
 
@@ -55,9 +55,9 @@ export function sourceBaseline({ outcome, meanings }: ReportFacts<RehearsalOutco
     const verdict = String(before) === String(after) ? 'the same' : 'moved meanwhile';
     return [verbatim(name), meaningOf(meanings, name), verbatim(before), verbatim(after), verdict];
   });
-  const heads = ['metric', 'what it counts', 'entry', 'exit', 'verdict'];
-  return sectionOf(`Baseline of ${source}`, [
-    table(heads, rows, `What the package measures in ${source}, before the rehearsal and after it`),
+  const heads = ['metric', 'meaning', 'entry', 'exit', 'verdict'];
+  return sectionOf(say`Baseline of ${source}`, [
+    table(heads, rows, say`What the package measures in ${source}, before the rehearsal and after it`),
   ]);
 }
 
@@ -72,7 +72,7 @@ function figures(metrics: Metrics, meanings: ReportFacts['meanings']): ReturnTyp
     meaningOf(meanings, name),
     verbatim(value),
   ]);
-  return table(['figure', 'what it counts', 'value'], rows, 'After the last tier');
+  return table(['figure', 'meaning', 'value'], rows, 'After the last tier');
 }
 
 function meaningOf(meanings: ReportFacts['meanings'], metric: string): Words {

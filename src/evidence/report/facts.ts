@@ -15,8 +15,3 @@ export interface ReportFacts<Outcome = RehearsalOutcome | ReleaseOutcome | Evalu
   /** What each metric counts, as the package says. */
   readonly meanings: Readonly<Record<string, string>>;
 }
-
-/** `1 tier`, `2 tiers`. */
-export function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}

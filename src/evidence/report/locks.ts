@@ -4,7 +4,7 @@ import type { Blocks, DrawnLock, TierLocks } from '../chart/locks';
 import { sectionOf, table, text } from '../document';
 import type { Block, Figure, Section, Table } from '../document';
 import { duration } from '../report-blocks';
-import { quoted, verbatim } from '../words';
+import { quoted, say, verbatim } from '../words';
 import type { Words } from '../words';
 
 type Measures = Readonly<Record<string, readonly StatementMeasure[]>>;
@@ -114,5 +114,5 @@ function statementTable(tier: string, measures: readonly StatementMeasure[]): re
   ]);
   const which = shown.length === measures.length ? '' : `, the ${shown.length} longest of ${measures.length}`;
   const heads = ['statement', 'line', 'SQL', 'took', 'rows', 'WAL bytes', 'rewrites'];
-  return [{ ...table(heads, rows, `Statements of ${tier}${which}`), isFolded: true }];
+  return [{ ...table(heads, rows, [...say`Statements of ${tier}`, which]), isFolded: true }];
 }

@@ -61,6 +61,6 @@ export function changedSection({ mutations, clonesLeft, source }: RehearsalOutco
   const left =
     clonesLeft.length === 0 ? 'No clone was left behind.' : say`Clones left: ${clonesLeft.join(', ')}.`;
   return sectionOf('What was changed', [
-    list([`Mutations of ${source}, counted by transaction ids: ${mutations.source}.`, left]),
+    list([say`Mutations of ${source}, counted by transaction ids: ${mutations.source}.`, left]),
   ]);
 }

@@ -1,11 +1,17 @@
 import type { Metrics } from '../../core/schema/name';
-import type { RehearsalOutcome, RehearsedTier, ReleaseOutcome } from '../../core/schema/outcome';
+import type {
+  RehearsalOutcome,
+  RehearsedTier,
+  ReleaseOutcome,
+  ReleasedTier,
+} from '../../core/schema/outcome';
 import { tierTimesChart } from '../chart/tier-times';
 import type { TierTime } from '../chart/tier-times';
 import { sectionOf, table, text } from '../document';
 import type { Block, Figure, Section } from '../document';
 import { duration } from '../report-blocks';
-import { joined, partsOf, say, verbatim } from '../words';
+import { joined, partsOf, say, strong, verbatim } from '../words';
+import type { Words } from '../words';
 import type { ReportFacts } from './facts';
 
 const WHAT =
@@ -17,7 +23,7 @@ export function releasedTiers(facts: ReportFacts<ReleaseOutcome>): readonly Sect
   const rehearsed = new Map(facts.rehearsal?.outcome.tiers.map((tier) => [tier.id, tier]));
   const rows = tiers.map(({ id, outcome, ms, attempts }) => [
     verbatim(id),
-    outcome,
+    outcomeOf(facts.outcome, { id, outcome }),
     timeOf(outcome, ms),
     rehearsedTime(rehearsed.get(id)),
     String(attempts),
@@ -29,6 +35,15 @@ export function releasedTiers(facts: ReportFacts<ReleaseOutcome>): readonly Sect
     ...metricsAfter(tiers, facts.outcome.baseline.entry),
     timesFigure(facts),
   ]);
+}
+
+/** An attempt that failed has left nothing: its tier was not reached. */
+function outcomeOf({ stages }: ReleaseOutcome, tier: Pick<ReleasedTier, 'id' | 'outcome'>): Words {
+  const hasFailed = stages.some(({ stage, state }) => stage === tier.id && state === 'failed');
+  if (!hasFailed) return tier.outcome;
+  return tier.outcome === 'not reached'
+    ? strong('failed, nothing of it applied')
+    : say`${strong('failed')}, ${tier.outcome}`;
 }
 
 /** Only what was applied took a time. */
@@ -91,22 +106,42 @@ export function rehearsedTiers({ outcome }: ReportFacts<RehearsalOutcome>): read
 
 type WithMetrics = Pick<RehearsedTier, 'id' | 'metrics'>;
 
-/** What each tier moved; what none of them moved stands in a sentence. */
+/** What a metric was after a tier, where it had changed; what stood still stands in a sentence. */
 function metricsAfter(tiers: readonly WithMetrics[], entry: Metrics): readonly Block[] {
-  const read = tiers.filter(({ metrics }) => Object.keys(metrics).length > 0);
-  const names = [...new Set(read.flatMap(({ metrics }) => Object.keys(metrics)))];
-  const valuesOf = (name: string): readonly string[] =>
-    [entry, ...read.map(({ metrics }) => metrics)].map((metrics) =>
-      name in metrics ? String(metrics[name]) : '',
-    );
-  const moves = (name: string): boolean => new Set(valuesOf(name).filter((value) => value !== '')).size > 1;
-  const rows = names.filter(moves).map((name) => [verbatim(name), ...valuesOf(name).map(verbatim)]);
-  const still = names
-    .filter((name) => !moves(name))
-    .map((name) => say`${name} ${valuesOf(name).find((value) => value !== '') ?? ''}`);
-  const heads = ['metric', 'before', ...read.map(({ id }) => `after ${id}`)];
+  const names = [...new Set(tiers.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const told = names.map((name) => ({ name, before: entry[name], moves: movesOf(name, entry, tiers) }));
+  const rows = told
+    .filter(({ moves }) => moves.length > 0)
+    .map(({ name, before, moves }) => [
+      verbatim(name),
+      before === undefined ? '' : verbatim(before),
+      joined(moves, ', '),
+    ]);
+  const still = told
+    .filter(({ moves }) => moves.length === 0)
+    .map(({ name, before }) => say`${name} ${String(before)}`);
   return [
-    ...(rows.length === 0 ? [] : [table(heads, rows, 'What each tier moved')]),
-    ...(still.length === 0 ? [] : [text(['No tier moved: ', ...partsOf(joined(still, ', ')), '.'])]),
+    ...(rows.length === 0
+      ? []
+      : [
+          table(
+            ['metric', 'before', 'after'],
+            rows,
+            'Metrics that had changed when a tier ended, by it or by others meanwhile',
+          ),
+        ]),
+    ...(still.length === 0
+      ? []
+      : [text(['Unchanged after every tier: ', ...partsOf(joined(still, ', ')), '.'])]),
   ];
+}
+
+function movesOf(name: string, entry: Metrics, tiers: readonly WithMetrics[]): readonly Words[] {
+  let before = entry[name];
+  return tiers.flatMap(({ id, metrics }) => {
+    const after = metrics[name];
+    if (after === undefined || String(after) === String(before)) return [];
+    before = after;
+    return [say`${id}: ${String(after)}`];
+  });
 }

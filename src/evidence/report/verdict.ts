@@ -4,7 +4,6 @@ import type { Verdict } from '../document';
 import { duration } from '../report-blocks';
 import { joined, say, verbatim } from '../words';
 import type { Part, Words } from '../words';
-import { counted } from './facts';
 import type { ReportFacts } from './facts';
 import { isWait } from './timeline';
 
@@ -12,7 +11,7 @@ import { isWait } from './timeline';
 export function rehearsalVerdict({ outcome: told }: ReportFacts<RehearsalOutcome>): Verdict {
   const { outcome, tiers, source, mutations, reapplied, clonesLeft, error } = told;
   const identical = tiers.filter((tier) => tier.rollback === 'identical').length;
-  const proof = `${identical} of ${counted(tiers.length, 'tier')} rolled back to the identical fingerprint`;
+  const proof = `${identical} of ${tiers.length} tiers rolled back to the identical fingerprint`;
   return {
     kind: 'verdict',
     tone: outcome === 'rehearsed' ? 'good' : outcome === 'failed' ? 'bad' : 'neutral',
@@ -21,14 +20,14 @@ export function rehearsalVerdict({ outcome: told }: ReportFacts<RehearsalOutcome
       ...say`The package was tried on a copy of ${source}, step by step: a step is called a tier. `,
       ...(error === undefined
         ? ['Each tier was applied, rolled back, compared with what was there before, and applied again.']
-        : say`It did not go through: ${firstLine(error.message)}`),
+        : say`It did not go through: ${causeOf(error.message)}`),
     ],
     facts: [
       ['took', took(told)],
       ['tiers applied', `${tiers.filter((tier) => tier.outcome === 'applied').length} of ${tiers.length}`],
       ['rolled back to identical', `${identical} of ${tiers.length}`],
       ['applied a second time', reapplied === null ? 'not reached' : verbatim(reapplied.verdict)],
-      [`mutations of ${source}`, String(mutations.source)],
+      [say`mutations of ${source}`, String(mutations.source)],
       ['clones left behind', String(clonesLeft.length)],
     ],
   };
@@ -46,7 +45,7 @@ export function releaseVerdict(facts: ReportFacts<ReleaseOutcome>): Verdict {
   const { outcome, error, target, mutations, drift } = told;
   const moved = drift.filter(({ verdict }) => verdict === 'drift').length;
   const cause =
-    error === undefined || outcome === 'released' ? [] : [' Why: ', verbatim(firstLine(error.message))];
+    error === undefined || outcome === 'released' ? [] : [' Why: ', verbatim(causeOf(error.message))];
   return {
     kind: 'verdict',
     tone: toneOf(told),
@@ -60,7 +59,7 @@ export function releaseVerdict(facts: ReportFacts<ReleaseOutcome>): Verdict {
       ...(told.rolledBack
         ? [['schema after the rollback', verbatim(told.rollback?.verdict ?? 'not compared')] as const]
         : []),
-      [`mutations of ${target} before the gate`, String(mutations.beforeGate)],
+      [say`mutations of ${target} before the gate`, String(mutations.beforeGate)],
     ],
   };
 }
@@ -77,13 +76,13 @@ function headOf({ outcome }: ReleaseOutcome): string {
 function inEffect(told: ReleaseOutcome): string {
   const { tiers, target, rolledBack, rollback } = told;
   const numberOf = (end: string): number => tiers.filter((tier) => tier.outcome === end).length;
-  const all = counted(tiers.length, 'tier');
+  const all = `${tiers.length} tiers`;
   if (isUndone(told))
     return `${numberOf('rolled back')} of ${all} of ${told.rollsBack ?? told.recovers ?? ''} in ${target}`;
   const left = numberOf('applied') + numberOf('left applied');
   if (!rolledBack)
     return left === 0 ? `nothing was applied to ${target}` : `${left} of ${all} applied to ${target}`;
-  if (left > 0) return `${left} of ${all} are still applied to ${target}`;
+  if (left > 0) return `still applied to ${target}: ${left} of ${all}`;
   return rollback?.verdict === 'identical'
     ? `${target} is as it was before`
     : `the schema of ${target} is ${rollback?.verdict ?? 'not compared with that before'}`;
@@ -131,6 +130,9 @@ function took({ startedAt, endedAt, stages }: RehearsalOutcome | ReleaseOutcome)
   return waited === 0 ? whole : `${whole}, ${duration(waited)} of it waiting`;
 }
 
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? '';
+/** Where it failed, and the server's word for why. */
+function causeOf(message: string): string {
+  const [place = '', ...more] = message.split('\n');
+  const word = more.find((line) => line.includes('SQLSTATE'));
+  return word === undefined ? place : `${place}: ${word}`;
 }
