@@ -1,8 +1,8 @@
-// Takes the pictures of the Temporal UI in docs/, after the demo, and asserts that a person can read in them what happened.
-// `node tools/screenshots.mjs` writes docs/ui-*.png; with --check it only looks.
+// Takes the pictures in docs/, of the Temporal UI and of a report, after the demo, and asserts that a person can read in them
+// what happened. `node tools/screenshots.mjs` writes docs/ui-*.png and docs/report-*.png; with --check it only looks.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,12 +69,35 @@ try {
     open: ['applyTier • 50_topic_finalization'],
     texts: ['rollBackTier • 40_containment', 'SQLSTATE 23505', 'prod/50_topic_finalization.sql'],
   });
+  await shootReport(browser, ids.released);
   await approveInUi(page, `${workflows}/${ids.waiting}`, ids.waiting);
-  console.log(`6 pictures of the Temporal UI in ${folder}`);
+  console.log(`8 pictures in ${folder}`);
 } finally {
   await browser.close();
   await endRelease(ids.waiting);
   await oneRoof(['down']);
+}
+
+/** The report of the released one, on a desk and on a phone, where the verdict is on the first screen. */
+async function shootReport(browser, id) {
+  const { text } = await oneRoof(['report', id, '--format', 'html']);
+  const file = join(await mkdtemp(join(tmpdir(), 'one-roof-report-')), 'report.html');
+  await writeFile(file, text);
+  for (const [name, width, height, scale] of [
+    ['report-released', 1280, 1800, 1],
+    ['report-phone', 360, 1400, 1.5],
+  ]) {
+    const page = await browser.newPage({ viewport: { width, height: 740 }, deviceScaleFactor: scale });
+    await page.goto(`file://${file}`);
+    for (const words of ['Released: 6 of 6 tiers', 'dba-a', '10_structure', 'How to verify'])
+      await find(page, words);
+    const sideways = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    if (sideways > 0) throw new Error(`${name} scrolls sideways by ${sideways} pixels`);
+    const clip = { x: 0, y: 0, width, height };
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, clip });
+    await page.close();
+    console.log(`  ${name}: read at ${width} pixels`);
+  }
 }
 
 /** Behind its gate it may have ended by itself meanwhile. */

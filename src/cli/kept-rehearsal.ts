@@ -85,10 +85,10 @@ function whyUnread(error: unknown): string {
   return error instanceof ReleaseError ? error.message : 'its evidence cannot be verified here';
 }
 
-/** Of each tier of a rehearsal, what each statement did. @throws STORE_FAILED */
+/** Of each tier, what each statement did. @throws STORE_FAILED */
 export async function measuresOf(
   store: Store,
-  { tiers }: RehearsalOutcome,
+  { tiers }: RehearsalOutcome | ReleaseOutcome,
 ): Promise<ReviewedRehearsal['measures']> {
   const read = await Promise.all(
     tiers.map(async ({ id, measures }) => {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../client/outcome';
-import type { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
+import type { ReleaseOutcome } from '../core/schema/outcome';
 import type { ReportFacts } from '../evidence/report/facts';
 import { folderStore } from '../package/store';
 import type { CommandContext } from './command';
@@ -10,7 +10,7 @@ import { measuresOf, readRehearsal } from './kept-rehearsal';
 export async function reportFacts(context: CommandContext, outcome: Outcome): Promise<ReportFacts> {
   return {
     outcome,
-    measures: outcome.kind === 'rehearsal' ? await keptMeasures(context, outcome) : {},
+    measures: await keptMeasures(context, outcome),
     ...(outcome.kind === 'release' ? await rehearsalOf(context, outcome) : { rehearsal: null, unread: null }),
     meanings: await meaningsOf(context, outcome.package.digest),
   };
@@ -24,10 +24,7 @@ async function rehearsalOf(
   return await readRehearsal(context, ref, rehearsal);
 }
 
-async function keptMeasures(
-  context: CommandContext,
-  outcome: RehearsalOutcome,
-): Promise<ReportFacts['measures']> {
+async function keptMeasures(context: CommandContext, outcome: Outcome): Promise<ReportFacts['measures']> {
   const root = knownStore(context);
   if (root === undefined) return {};
   return await measuresOf(folderStore(root), outcome).catch(() => ({})); // another machine's store: the report says less, and is none the worse

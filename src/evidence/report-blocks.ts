@@ -13,3 +13,11 @@ export function duration(ms: number): string {
 export function moment(iso: string): string {
   return iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }
+
+/** 43_008 → `43.0 kB`; by thousands. */
+export function bytes(count: number): string {
+  if (Math.abs(count) < 1000) return `${count} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length, Math.floor(Math.log10(Math.abs(count)) / 3));
+  return `${(count / 1000 ** power).toFixed(1)} ${units[power - 1] ?? 'kB'}`;
+}

@@ -1,16 +1,14 @@
+import type { Blocked } from '../../core/schema/blast';
 import { duration } from '../report-blocks';
 import { element, escapeXml, shortened, shortenedAhead } from './drawing';
 import type { Drawing } from './drawing';
-
-/** What a lock keeps others from. */
-export type Blocks = 'reads and writes' | 'writes' | 'schema changes' | 'nothing that applications do';
 
 /** A lock as it is drawn; times are ms since the first statement of its tier began. */
 export interface DrawnLock {
   readonly relation: string;
   readonly from: number;
   readonly to: number;
-  readonly blocks: Blocks;
+  readonly blocks: Blocked;
 }
 
 /** The locks of one tier; `ms` is how long its statements took. */
@@ -29,7 +27,7 @@ const GAP = 14;
 const THINNEST = 0.7;
 const LONGEST_NAME = 34;
 
-const CLASSES: readonly (readonly [Blocks, string])[] = [
+const CLASSES: readonly (readonly [Blocked, string])[] = [
   ['reads and writes', 'blocks-all'],
   ['writes', 'blocks-writes'],
   ['schema changes', 'blocks-ddl'],

@@ -1,9 +1,11 @@
+import { blockedBy, isInTheWay, strengthOf } from '../../core/rules/lock-conflicts';
 import type { StatementMeasure } from '../../core/schema/attempt';
+import type { LockHeld } from '../../core/schema/blast';
 import { locksChart } from '../chart/locks';
-import type { Blocks, DrawnLock, TierLocks } from '../chart/locks';
+import type { DrawnLock, TierLocks } from '../chart/locks';
 import { sectionOf, table, text } from '../document';
 import type { Block, Figure, Section, Table } from '../document';
-import { duration } from '../report-blocks';
+import { bytes, duration } from '../report-blocks';
 import { quoted, say, verbatim } from '../words';
 import type { Words } from '../words';
 
@@ -14,15 +16,10 @@ const MOST_DRAWN = 8;
 /** Statements of one tier that are listed; the longest come first. */
 const MOST_STATEMENTS = 12;
 
-const STRENGTH: readonly Blocks[] = [
-  'nothing that applications do',
-  'schema changes',
-  'writes',
-  'reads and writes',
-];
-
 interface Lock extends DrawnLock {
   readonly mode: string;
+  /** Its tier made the relation: nobody else knows it yet. */
+  readonly isNew: boolean;
 }
 
 /** What the tiers kept others from, and for how long: measured where `where` says. */
@@ -33,7 +30,7 @@ export function locksSection(measures: Measures, where: string): readonly Sectio
     locks: locksOf(statements),
   }));
   if (tiers.length === 0) return [];
-  const figures = tiers.map(({ tier, statements, locks }) => drawn(tier, msOf(statements), locks));
+  const figures = tiers.map(({ tier, statements, locks }) => drawn(tier, wholeOf(statements), locks));
   const isAny = figures.some(({ locks }) => locks.length > 0);
   const data = lockTable(tiers);
   const none = 'No lock kept anybody from reading or writing a table.';
@@ -51,45 +48,55 @@ export function locksSection(measures: Measures, where: string): readonly Sectio
 }
 
 function drawn(tier: string, ms: number, locks: readonly Lock[]): TierLocks {
-  const felt = locks.filter(({ blocks }) => STRENGTH.indexOf(blocks) >= 2);
+  const felt = locks.filter(({ blocks, isNew }) => !isNew && isInTheWay(blocks));
   const shown = felt.slice(0, MOST_DRAWN);
   return { tier, ms, locks: shown, more: felt.length - shown.length };
 }
 
 /** Of each relation the strongest lock, in the order in which they were taken. */
 function locksOf(statements: readonly StatementMeasure[]): readonly Lock[] {
-  const end = msOf(statements);
   const found = new Map<string, Lock>();
-  statements.forEach(({ locks }, index) => {
-    const from = msOf(statements.slice(0, index));
-    for (const { relation, mode } of locks) {
-      const lock: Lock = { relation, mode, from, to: end, blocks: blocksOf(mode) };
-      const known = found.get(relation);
-      if (known === undefined || STRENGTH.indexOf(lock.blocks) > STRENGTH.indexOf(known.blocks))
-        found.set(relation, lock);
+  for (const [index, { locks }] of statements.entries())
+    for (const held of locks) {
+      const lock = asLock(held, spanOf(statements, index, held));
+      const known = found.get(held.relation);
+      if (known === undefined || strengthOf(lock.mode) > strengthOf(known.mode))
+        found.set(held.relation, lock);
     }
-  });
   return [...found.values()];
+}
+
+function asLock({ relation, mode, blocks, isNew }: LockHeld, span: Pick<Lock, 'from' | 'to'>): Lock {
+  return { relation, mode, ...span, blocks: blocks ?? blockedBy(mode), isNew: isNew === true };
+}
+
+/** From the beginning of the statement that took it; how long it was held was measured, or is the rest of the tier. */
+function spanOf(
+  statements: readonly StatementMeasure[],
+  index: number,
+  { heldMs }: LockHeld,
+): Pick<Lock, 'from' | 'to'> {
+  const from = statements[index]?.startedMs ?? msOf(statements.slice(0, index));
+  return { from, to: heldMs === undefined ? Math.max(from, msOf(statements)) : from + heldMs };
+}
+
+/** The axis of a tier. */
+function wholeOf(statements: readonly StatementMeasure[]): number {
+  const ends = statements.map(({ startedMs, ms }) => (startedMs ?? 0) + ms);
+  return Math.max(msOf(statements), ...ends);
 }
 
 function msOf(statements: readonly StatementMeasure[]): number {
   return statements.reduce((sum, { ms }) => sum + ms, 0);
 }
 
-/** By PostgreSQL's table of conflicting lock modes, seen from a `select`, an `insert` and a change of the schema. */
-function blocksOf(mode: string): Blocks {
-  if (mode === 'AccessExclusiveLock') return 'reads and writes';
-  if (['ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock'].includes(mode)) return 'writes';
-  return mode === 'ShareUpdateExclusiveLock' ? 'schema changes' : 'nothing that applications do';
-}
-
 function lockTable(tiers: readonly { readonly tier: string; readonly locks: readonly Lock[] }[]): Table {
   const rows = tiers.flatMap(({ tier, locks }) =>
-    locks.map(({ relation, mode, from, to, blocks }): readonly Words[] => [
+    locks.map(({ relation, mode, from, to, blocks, isNew }): readonly Words[] => [
       quoted(relation),
       verbatim(tier),
       mode.replace(/Lock$/, ''),
-      blocks,
+      isNew ? 'nothing: the tier made it' : blocks,
       duration(from),
       duration(to - from),
     ]),
@@ -103,16 +110,33 @@ function lockTable(tiers: readonly { readonly tier: string; readonly locks: read
 
 function statementTable(tier: string, measures: readonly StatementMeasure[]): readonly Block[] {
   const shown = [...measures].sort((one, other) => other.ms - one.ms).slice(0, MOST_STATEMENTS);
-  const rows = shown.map(({ number, line, text: words, ms, rows: count, rewrites, walBytes }) => [
+  const rows = shown.map(({ number, line, text: words, ms, rows: count, walBytes, ...did }) => [
     String(number),
     String(line),
     quoted(words),
     duration(ms),
     count === null ? '' : String(count),
     String(walBytes),
-    verbatim(rewrites.join(', ')),
+    verbatim(costOf(did)),
   ]);
   const which = shown.length === measures.length ? '' : `, the ${shown.length} longest of ${measures.length}`;
-  const heads = ['statement', 'line', 'SQL', 'took', 'rows', 'WAL bytes', 'rewrites'];
+  const heads = ['statement', 'line', 'SQL', 'took', 'rows', 'WAL bytes', 'cost'];
   return [{ ...table(heads, rows, [...say`Statements of ${tier}`, which]), isFolded: true }];
+}
+
+/** What of it is felt by others, or fills a disk. */
+function costOf({
+  rewrites,
+  indexBuilds = [],
+  scans = [],
+  temporaryBytes,
+}: Pick<StatementMeasure, 'rewrites' | 'indexBuilds' | 'scans' | 'temporaryBytes'>): string {
+  return [
+    ...rewrites.map((relation) => `rewrites ${relation}`),
+    ...indexBuilds.map(({ index }) => `builds ${index}`),
+    ...scans.map(({ relation }) => `scans ${relation}`),
+    ...(typeof temporaryBytes === 'number' && temporaryBytes > 0
+      ? [`${bytes(temporaryBytes)} temporary`]
+      : []),
+  ].join(', ');
 }

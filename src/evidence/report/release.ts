@@ -1,6 +1,7 @@
 import type { ReleaseOutcome } from '../../core/schema/outcome';
 import { sectionOf, text } from '../document';
 import type { Document, Section } from '../document';
+import { blastSection } from './blast';
 import { driftSection } from './baseline';
 import type { ReportFacts } from './facts';
 import { locksSection } from './locks';
@@ -24,6 +25,7 @@ export function releaseReport(facts: ReportFacts<ReleaseOutcome>): Document {
       ...whySection(outcome),
       ...timelineSection(outcome),
       ...releasedTiers(facts),
+      ...releaseBlast(facts),
       ...releaseLocks(facts),
       ...driftSection(facts),
       ...releaseRollback(facts),
@@ -37,6 +39,13 @@ export function releaseReport(facts: ReportFacts<ReleaseOutcome>): Document {
       ...verifySection(outcome),
     ],
   };
+}
+
+/** In production where that was measured, else in its rehearsal, and it says where. */
+function releaseBlast({ outcome, rehearsal }: ReportFacts<ReleaseOutcome>): readonly Section[] {
+  const isMeasured = outcome.tiers.some(({ blast }) => blast !== undefined);
+  if (isMeasured) return blastSection(outcome.tiers, 'measured in production');
+  return blastSection(rehearsal?.outcome.tiers ?? [], 'measured in its rehearsal, on a clone');
 }
 
 /** In production where that was measured, else in its rehearsal, and it says where. */

@@ -1,26 +1,38 @@
-import type { RehearsalOutcome } from '../../core/schema/outcome';
+import type { Outcome } from '../../core/schema/evidence';
 import { sectionOf, shell, text } from '../document';
-import type { Section } from '../document';
+import type { Block, Section } from '../document';
 import { quoted, say } from '../words';
 
-const TITLE = 'How to verify this';
+const TITLE = 'How to verify this evidence';
 
-/** How somebody who trusts nobody finds out that this is what was signed. */
-export function verifySection({
-  id,
-  evidence,
-  package: ref,
-}: Pick<RehearsalOutcome, 'id' | 'evidence' | 'package'>): readonly Section[] {
+/** How somebody who trusts nobody finds out that this is what was signed, and all of it. */
+export function verifySection(outcome: Outcome): readonly Section[] {
+  const { id, evidence, package: ref } = outcome;
   if (evidence === null)
     return sectionOf(TITLE, [text('No evidence was kept: this report rests on what Temporal remembers.')]);
   return sectionOf(TITLE, [
     text(
-      say`This page was made from the signed evidence with the SHA-256 ${quoted(evidence)}. It holds no signature itself: verify the evidence, then have the report made again and compare.`,
+      say`This report was made from signed evidence, a chain of links whose head is ${quoted(evidence)}. It bears no signature itself: verify the evidence, have the report made again, and compare.`,
     ),
-    shell(`one-roof report ${id} --format json`),
+    shell(`one-roof evidence verify ${id} --key FILE --head ${evidence}`),
     text(
-      say`The bytes that were released have the digest ${quoted(ref.digest)}. In a folder of the package this says whether it holds them, without One-Roof:`,
+      'FILE is the public key of those who run the workers: have it from them, and not from whoever sent this report. No server is needed.',
+    ),
+    ...headElsewhere(outcome),
+    text(
+      say`The package has the digest ${quoted(ref.digest)}. In its folder this tells, without One-Roof, whether these are its bytes:`,
     ),
     shell('sha256sum -c manifest-sha256.txt && LC_ALL=C sort manifest-sha256.txt | sha256sum'),
   ]);
+}
+
+/** A head that stands in this report proves nothing against whoever wrote the report: the ledger has it, too. */
+function headElsewhere(outcome: Outcome): readonly Block[] {
+  if (outcome.kind !== 'release') return [];
+  return [
+    text(
+      say`The head stands in the ledger of ${outcome.target}, too, where this report cannot reach. To compare with that one:`,
+    ),
+    shell(`one-roof evidence verify ${outcome.id} --key FILE --target ${outcome.target}`),
+  ];
 }
