@@ -16,6 +16,8 @@ export interface Table {
   readonly caption?: Words;
   /** On a page it is opened by whoever wants it. */
   readonly isFolded?: true;
+  /** Cells hold sentences: on a page a row is a card at every width. */
+  readonly isOfCards?: true;
   readonly heads: readonly string[];
   readonly rows: readonly (readonly Words[])[];
 }

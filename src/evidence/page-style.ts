@@ -40,6 +40,10 @@ details { margin: .4rem 0; } summary { cursor: pointer; color: var(--link); font
 .gap { stroke: var(--other); stroke-dasharray: 1 4; } .rule { stroke: var(--line); } .cut { fill: var(--ground); } .sign { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .blocks-ddl { fill: url(#p-wait); stroke: var(--wait); } .yes { fill: var(--good); stroke: var(--ground); } .no { fill: var(--bad); stroke: var(--ground); }
 .p-ground { fill: var(--ground); } .p-wait { stroke: var(--wait); } .p-back { stroke: var(--back); } .p-fail { fill: var(--fail); } .p-other { stroke: var(--other); }
+.always thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.always, .always tbody, .always tr, .always caption { display: block; } .always tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
+.always tbody th { display: block; border: 0; padding: 0 0 .1rem; } .always td { display: inline-flex; gap: .4rem; align-items: baseline; max-width: 100%; border: 0; padding: 0; margin-right: 1rem; }
+.always td::before { content: attr(data-label); flex: none; color: var(--quiet); font-size: .85rem; } .always td:has(> span:empty) { display: none; }
 @media (max-width: 40rem) {
   .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .cards, .cards tbody, .cards tr, .cards caption { display: block; } .cards tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }

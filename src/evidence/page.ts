@@ -111,8 +111,13 @@ function tableHtml(table: Table): string {
   const cells = heads.map((each) => `<th scope="col" role="columnheader">${escape(visible(each))}</th>`);
   const head = isList ? '' : `<thead role="rowgroup"><tr role="row">${cells.join('')}</tr></thead>`;
   const body = rows.map((row) => rowHtml(heads, row)).join('\n');
-  const kind = isList ? 'facts' : heads.length > NARROW ? 'cards' : 'plain';
+  const kind = isList ? 'facts' : kindOf(table);
   return `<table role="table" class="${kind}">${name}${head}<tbody role="rowgroup">${body}</tbody></table>`;
+}
+
+function kindOf({ heads, isOfCards }: Table): string {
+  if (isOfCards === true) return 'cards always';
+  return heads.length > NARROW ? 'cards' : 'plain';
 }
 
 function foldedHtml({ caption, heads, rows }: Table): string {
@@ -138,7 +143,8 @@ function widthOf(cell: Words): string {
 
 /** A long name is broken behind an underscore rather than within a word. */
 function breakable(cell: Words): string {
-  return inline(cell).replaceAll(/_(?![^<>]*>)/g, '_<wbr>');
+  const shown = inline(cell);
+  return /\S{25}/.test(plainOf(cell)) ? shown.replaceAll(/_(?![^<>]*>)/g, '_<wbr>') : shown;
 }
 
 function inline(words: Words): string {

@@ -1,3 +1,4 @@
+import { isInTheWay } from '../../core/rules/lock-conflicts';
 import type { BlastComparison, FigureCompared, TierBlast, TierLock } from '../../core/schema/blast';
 import { sectionOf, table, text } from '../document';
 import type { Section, Table } from '../document';
@@ -14,10 +15,11 @@ interface Measured {
 /** What the tiers cost those who use the database beside them; nothing where that was not measured. */
 export function blastSection(tiers: readonly Measured[], where: string): readonly Section[] {
   const rows = tiers.flatMap(({ id, blast }) => (blast === undefined ? [] : [blastRow(id, blast)]));
+  const spills = tiers.some(({ blast }) => typeof blast?.temporaryBytes === 'number');
   if (rows.length === 0) return [];
   const heads = [
     'tier',
-    'kept others waiting',
+    'kept from others',
     'strongest lock',
     'rewrote',
     'built indexes',
@@ -28,9 +30,9 @@ export function blastSection(tiers: readonly Measured[], where: string): readonl
   ];
   return sectionOf('Blast radius', [
     text(
-      `What each tier cost those who use the database beside it, ${where}. Tables that a tier made itself do not count: nobody else knew them yet.`,
+      `What each tier cost those who use the database beside it, ${where}. Tables that a tier made itself do not count: nobody else knew them yet.${spills ? '' : ' Temporary files were not measured.'}`,
     ),
-    table(heads, rows, 'Blast radius of each tier'),
+    { ...table(heads, rows, 'Blast radius of each tier'), isOfCards: true },
     compared(tiers),
   ]);
 }
@@ -39,8 +41,10 @@ function blastRow(id: string, blast: TierBlast): readonly Words[] {
   const { longestLock, strongestLock, rewrites, indexBuilds, scans, more, walBytes } = blast;
   return [
     verbatim(id),
-    longestLock === null ? 'nobody' : lockText(longestLock),
-    strongestLock === null || isSame(strongestLock, longestLock) ? '' : lockText(strongestLock),
+    longestLock === null ? 'nothing' : lockText(longestLock),
+    strongestLock === null || !isInTheWay(strongestLock.blocks) || isSame(strongestLock, longestLock)
+      ? ''
+      : lockText(strongestLock),
     joined([...rewrites.map(quoted), ...(more === 0 ? [] : [`and ${more} more of all kinds`])], ', '),
     joined(
       indexBuilds.map(({ index, table: on }) => say`${quoted(index)} on ${quoted(on)}`),
@@ -52,12 +56,12 @@ function blastRow(id: string, blast: TierBlast): readonly Words[] {
     ),
     bytes(walBytes),
     amount(blast.sizeChange),
-    amount(blast.temporaryBytes),
+    blast.temporaryBytes === null ? '' : amount(blast.temporaryBytes),
   ];
 }
 
 function lockText({ relation, mode, ms, blocks }: TierLock): Words {
-  return say`${quoted(relation)} for ${duration(ms)}: ${mode.replace(/Lock$/, '')} keeps from ${blocks}`;
+  return say`${quoted(relation)} for ${duration(ms)}: ${mode.replace(/Lock$/, '')} blocks ${blocks}`;
 }
 
 function isSame(one: TierLock, other: TierLock | null): boolean {
@@ -76,7 +80,7 @@ function compared(tiers: readonly Measured[]): Table {
     const { ms, lockMs, walBytes } = found;
     return [[verbatim(id), ...figure(ms, duration), ...figure(lockMs, duration), ...figure(walBytes, bytes)]];
   });
-  const heads = ['tier', 'took', 'times', 'kept others waiting', 'times', 'WAL', 'times'];
+  const heads = ['tier', 'took', 'times', 'kept from others', 'times', 'WAL', 'times'];
   return table(heads, rows, 'In production, and how many times as much as in rehearsal');
 }
 

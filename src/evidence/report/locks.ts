@@ -30,7 +30,7 @@ export function locksSection(measures: Measures, where: string): readonly Sectio
     locks: locksOf(statements),
   }));
   if (tiers.length === 0) return [];
-  const figures = tiers.map(({ tier, statements, locks }) => drawn(tier, wholeOf(statements), locks));
+  const figures = tiers.map(({ tier, statements, locks }) => drawn(tier, wholeOf(statements, locks), locks));
   const isAny = figures.some(({ locks }) => locks.length > 0);
   const data = lockTable(tiers);
   const none = 'No lock kept anybody from reading or writing a table.';
@@ -81,9 +81,9 @@ function spanOf(
 }
 
 /** The axis of a tier. */
-function wholeOf(statements: readonly StatementMeasure[]): number {
+function wholeOf(statements: readonly StatementMeasure[], locks: readonly Lock[]): number {
   const ends = statements.map(({ startedMs, ms }) => (startedMs ?? 0) + ms);
-  return Math.max(msOf(statements), ...ends);
+  return Math.max(msOf(statements), ...ends, ...locks.map(({ to }) => to));
 }
 
 function msOf(statements: readonly StatementMeasure[]): number {
