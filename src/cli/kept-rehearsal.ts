@@ -4,7 +4,7 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { ReviewedRehearsal } from '../core/rules/review';
 import { StatementMeasure } from '../core/schema/attempt';
 import { standsForRelease } from '../core/rules/evaluation/stands-for-release';
-import type { RehearsalOutcome } from '../core/schema/outcome';
+import type { RehearsalOutcome, ReleaseOutcome } from '../core/schema/outcome';
 import type { PackageRef } from '../core/schema/plan';
 import { folderStore } from '../package/store';
 import type { Store } from '../package/store';

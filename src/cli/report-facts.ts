@@ -26,7 +26,7 @@ async function rehearsalOf(
 
 async function keptMeasures(context: CommandContext, outcome: Outcome): Promise<ReportFacts['measures']> {
   const root = knownStore(context);
-  if (root === undefined) return {};
+  if (root === undefined || outcome.kind === 'evaluation') return {};
   return await measuresOf(folderStore(root), outcome).catch(() => ({})); // another machine's store: the report says less, and is none the worse
 }
 

@@ -21,3 +21,8 @@ export function bytes(count: number): string {
   const power = Math.min(units.length, Math.floor(Math.log10(Math.abs(count)) / 3));
   return `${(count / 1000 ** power).toFixed(1)} ${units[power - 1] ?? 'kB'}`;
 }
+
+/** `1 tier`, `2 tiers`. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

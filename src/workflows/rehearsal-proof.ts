@@ -160,9 +160,9 @@ export class Proof {
     });
     const comparison = await this.compare(before, `${tier.id} rolled back`);
     const { verdict, differences } = comparison;
-    const compared = verdict === 'identical' ? {} : { compared: comparison };
+    const explained = verdict === 'identical' ? {} : { notRestored: comparison };
     const took = 'found' in result ? { rollbackMs: result.ms } : {};
-    this.book.note(tier.id, { rollback: verdict, differences, ...compared, ...took });
+    this.book.note(tier.id, { rollback: verdict, differences, ...explained, ...took });
     return comparison;
   }
 

@@ -29,7 +29,7 @@ export const RehearsedTier = z.object({
   measures: Sha256.nullable().optional().describe('document in the store: what each statement did'),
   blast: TierBlast.optional(),
   touched: z.array(z.string()).optional().describe('tables that it may have written'),
-  compared: Comparison.optional().describe('what the rollback did not restore, explained'),
+  notRestored: Comparison.optional().describe('what the rollback did not restore, explained'),
   rollbackMs: z.number().optional(),
 });
 export type RehearsedTier = z.infer<typeof RehearsedTier>;

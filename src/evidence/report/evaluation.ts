@@ -1,12 +1,11 @@
 import type { EvaluationOutcome, Recommendation } from '../../core/schema/evaluation';
 import { list, sectionOf, shell, table, text } from '../document';
 import type { Document, Section, Verdict } from '../document';
-import { duration, moment } from '../report-blocks';
+import { counted, duration, moment } from '../report-blocks';
 import { joined, quoted, say, strong, verbatim } from '../words';
 import type { Words } from '../words';
 import { checksSection, figuresSection } from './evaluation-figures';
 import { gatesSection, holdingSection, scopeTiersSection } from './evaluation-steps';
-import { counted } from './facts';
 import { nameOf } from './run-name';
 import { whySection } from './subject';
 import { timelineSection } from './timeline';

@@ -4,7 +4,7 @@ import { modeOf } from '../../core/rules/tier-mode';
 import type { PlannedTier } from '../../core/schema/plan';
 import { table, text } from '../document';
 import type { Block } from '../document';
-import { duration } from '../report-blocks';
+import { counted, duration } from '../report-blocks';
 import { rehearsedTier, stageTime, tierTime } from './facts';
 import type { RunbookFacts } from './facts';
 
@@ -137,8 +137,4 @@ function metrics(expected: PlannedTier['rules']['expect']): string {
   return Object.entries(expected)
     .map(([metric, value]) => `${metric} = ${String(value)}`)
     .join(', ');
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
