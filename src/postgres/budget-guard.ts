@@ -1,9 +1,11 @@
 import { breachesOf } from '../core/rules/budget';
+import type { Cost } from '../core/rules/budget';
 import { isInTheWay } from '../core/rules/lock-conflicts';
 import { milliseconds } from '../core/rules/milliseconds';
 import { ReleaseError } from '../core/rules/release-error';
 import { blastOf } from '../core/rules/tier-blast';
 import type { StatementMeasure, TierAttempt } from '../core/schema/attempt';
+import type { TimeLimit } from '../core/schema/budget';
 import { locksHeldFor } from './locks-held';
 import type { Session } from './session';
 import type { Stopper } from './stopper';
@@ -13,6 +15,22 @@ const IN_THE_WAY = `
 select distinct relation::text as oid from pg_catalog.pg_locks
  where pid = $1 and granted and locktype = 'relation'
    and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`;
+
+/** Judges an apply by its budget. @throws BUDGET_EXCEEDED with the figures */
+export function verifyCost(attempt: TierAttempt, cost: Cost): void {
+  const { tier, limit, registration, direction, repeat } = attempt;
+  if (direction !== 'apply' || repeat) return;
+  const isLate = registration === 'production' && limit !== undefined && cost.ms > limit.ms;
+  const breaches = [...breachesOf(tier.rules.budget ?? {}, cost), ...(isLate ? [tooLong(limit)] : [])];
+  if (breaches.length === 0) return;
+  throw new ReleaseError('BUDGET_EXCEEDED', `tier ${tier.id}: ${breaches.join('; ')}`, {
+    details: { ms: cost.ms, blast: cost.blast },
+  });
+}
+
+function tooLong({ ms, rehearsedMs, tolerance }: TimeLimit): string {
+  return `it took longer than ${Math.round(ms)} ms; its rehearsal took ${Math.round(rehearsedMs)} ms, and tolerance is ${tolerance}`;
+}
 
 /**
  * Holds the apply of a tier to its budget. On a clone it is judged before its commit, so that the figures are those of all of
@@ -59,14 +77,8 @@ export class BudgetGuard {
 
   /** Before the commit. @throws BUDGET_EXCEEDED with the figures */
   verify(measures: readonly StatementMeasure[]): void {
-    if (this.attempt.direction !== 'apply' || this.attempt.repeat) return;
     const ms = performance.now() - this.beganAt;
-    const blast = blastOf(locksHeldFor(measures, ms));
-    const breaches = breachesOf(this.budget, { ms, blast });
-    if (breaches.length === 0) return;
-    throw new ReleaseError('BUDGET_EXCEEDED', `tier ${this.attempt.tier.id}: ${breaches.join('; ')}`, {
-      details: { ms, blast },
-    });
+    verifyCost(this.attempt, { ms, blast: blastOf(locksHeldFor(measures, ms)) });
   }
 
   private get budget() {
@@ -115,7 +127,7 @@ export class BudgetGuard {
         : [
             {
               at: this.beganAt + limit.ms,
-              why: `it took longer than ${Math.round(limit.ms)} ms; its rehearsal took ${Math.round(limit.rehearsedMs)} ms, and tolerance is ${limit.tolerance}`,
+              why: tooLong(limit),
             },
           ]),
     ];

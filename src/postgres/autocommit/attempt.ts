@@ -1,3 +1,4 @@
+import { blastOf } from '../../core/rules/tier-blast';
 import type { AttemptResult, GateReading, StatementMeasure } from '../../core/schema/attempt';
 import type { Metrics } from '../../core/schema/name';
 import {
@@ -9,6 +10,7 @@ import {
   verifyMetrics,
 } from '../attempt';
 import type { Attempted, AttemptWork } from '../attempt';
+import { BudgetGuard, verifyCost } from '../budget-guard';
 import { readGatesAndTables, readGatesWithin, verifyGatesUntouched } from '../gate-reading';
 import { beginLedgerRow, findInEffect, finishLedgerRow, raiseFence } from '../ledger';
 import { verifyRegistration } from '../registration';
@@ -18,7 +20,7 @@ import { underFence } from './short-transaction';
 import { readSince } from './since';
 import { notMade } from './spared';
 import { readSteps } from './step-record';
-import { runSteps } from './steps';
+import { costOf, runSteps } from './steps';
 import { readViews } from './views';
 
 /**
@@ -48,6 +50,7 @@ async function applySteps(session: Session, work: AttemptWork): Promise<Attempte
   const opened = await underFence(session, attempt, () => open(session, work));
   if ('result' in opened) return opened;
   const { since, readings } = opened;
+  new BudgetGuard(attempt, work.stopper).begin();
   const { measures, closed } = await runSteps(session, { work, attempt, since, spared: new Set() });
   if (closed !== undefined) return gateClosed([...readings, ...closed]);
   const touched = await readViews(session, work.statements);
@@ -56,6 +59,7 @@ async function applySteps(session: Session, work: AttemptWork): Promise<Attempte
     verifyMetrics(attempt, opened.before, metrics);
     const last = await readGatesWithin(session, attempt.gates);
     if (isHeldBy(last, attempt)) return gateClosed([...readings, ...last]);
+    verifyCost(attempt, costOf(measures));
     await finishLedgerRow(session, attempt.hold, { rows: 0, effects: { inserted: {}, created: {} } });
     const done = { outcome: 'applied', ms: performance.now() - startedAt, metrics, touched } as const;
     return summarize(work, { ...done, readings: [...readings, ...last] }, measures);
@@ -113,5 +117,6 @@ type Done = Pick<
 function summarize(work: AttemptWork, done: Done, measures: readonly StatementMeasure[]): Attempted {
   const walBytes = measures.reduce((sum, measure) => sum + measure.walBytes, 0);
   const { length: statements } = work.statements;
-  return { result: { ...done, found: false, statements, rows: 0, walBytes, measures: null }, measures };
+  const counts = { found: false, statements, rows: 0, walBytes, measures: null, blast: blastOf(measures) };
+  return { result: { ...done, ...counts }, measures };
 }

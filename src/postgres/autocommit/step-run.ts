@@ -4,11 +4,14 @@ import type { SqlStatement } from '../../core/schema/statement';
 import type { AttemptWork } from '../attempt';
 import type { Blocker } from '../blockers';
 import { asReleaseError } from '../errors';
+import { readKnown } from '../observed';
 import { lookingOn } from '../onlooker';
 import type { Session } from '../session';
 import { heldUpBy, progressOf } from '../statement-run';
 import type { Before, Convergence } from './convergence';
 import { lookAtStatement } from './index-progress';
+import { knownLocks, seeingLocks } from './locks-seen';
+import { writtenAnew } from './written-anew';
 
 /** A step that is to be run, and what is known of it. */
 export interface DueStep {
@@ -25,20 +28,24 @@ export async function runStep(session: Session, work: AttemptWork, due: DueStep)
   const { statement, way } = due;
   const startedAt = performance.now();
   const wal = await walPosition(session);
+  const known = await readKnown(session);
   let blockers: readonly Blocker[] = [];
   const look = async (beside: Session): Promise<void> => {
     const seen = await lookAtStatement(beside, session.pid, progressOf(work, statement.number - 1));
     blockers = seen.blockers.length > 0 ? seen.blockers : blockers;
     work.onProgress?.(seen.progress);
   };
-  try {
-    await patiently(session, way, () => lookingOn(() => carryOut(session, due), look, work.beside));
-  } catch (error) {
-    throw heldUpBy(asReleaseError(error, { file: work.file, ...statement }), blockers);
-  }
+  const run = (): Promise<void> => lookingOn(() => carryOut(session, due), look, work.beside);
+  const locks = await seeingLocks(() => patiently(session, way, run), session.pid, work.beside).catch(
+    (error: unknown) => {
+      throw heldUpBy(asReleaseError(error, { file: work.file, ...statement }), blockers);
+    },
+  );
   await verifyDone(session, work, due);
   const ms = performance.now() - startedAt;
-  return { ...described(statement), ms, walBytes: (await walPosition(session)) - wal };
+  const walBytes = (await walPosition(session)) - wal;
+  const written = writtenAnew(known, await readKnown(session));
+  return { ...described(statement), ms, locks: knownLocks(locks, known), walBytes, ...written };
 }
 
 /** `file:line:column statement n`, for what is wrong with a step before the server sees it. */
@@ -75,14 +82,6 @@ async function walPosition(session: Session): Promise<number> {
   return Number(answer.rows[0]?.['wal']);
 }
 
-/** Locks are gone with each of the statement's own transactions: none is seen afterwards. */
-function described({ number, line, text }: SqlStatement): Omit<StatementMeasure, 'ms' | 'walBytes'> {
-  return {
-    number,
-    line,
-    text: text.replace(/\s+/g, ' ').slice(0, 120),
-    rows: null,
-    locks: [],
-    rewrites: [],
-  };
+function described({ number, line, text }: SqlStatement) {
+  return { number, line, text: text.replace(/\s+/g, ' ').slice(0, 120), rows: null };
 }

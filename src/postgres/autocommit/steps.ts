@@ -1,8 +1,11 @@
+import type { Cost } from '../../core/rules/budget';
 import { ReleaseError } from '../../core/rules/release-error';
+import { blastOf } from '../../core/rules/tier-blast';
 import type { GateReading, StatementMeasure } from '../../core/schema/attempt';
 import type { SqlStatement } from '../../core/schema/statement';
 import { isHeldBy } from '../attempt';
 import type { AttemptWork } from '../attempt';
+import { verifyCost } from '../budget-guard';
 import { readGatesWithin } from '../gate-reading';
 import type { Session } from '../session';
 import { progressOf } from '../statement-run';
@@ -42,10 +45,16 @@ export async function runSteps(session: Session, course: Course): Promise<Ran> {
       if (closed !== undefined) return { measures, closed };
       if (due.outcome === 'done') measures.push(await runStep(session, work, due));
       await end(session, course, due);
+      if (work.attempt.registration === 'production') verifyCost(work.attempt, costOf(measures));
     }
     work.onProgress?.(progressOf(work, statement.number));
   }
   return { measures, closed: undefined };
+}
+
+/** Each statement has locks of its own: what was measured of them is all. */
+export function costOf(measures: readonly StatementMeasure[]): Cost {
+  return { ms: measures.reduce((sum, { ms }) => sum + ms, 0), blast: blastOf(measures) };
 }
 
 interface Due {

@@ -1,7 +1,9 @@
+import { blastOf } from '../../core/rules/tier-blast';
 import type { GateReading } from '../../core/schema/attempt';
 import type { BatchRule } from '../../core/schema/descriptor';
 import { alreadyApplied, gateClosed, isHeldBy, readWithin, verifyMetrics } from '../attempt';
 import type { Attempted, AttemptWork } from '../attempt';
+import { verifyCost } from '../budget-guard';
 import { readGatesWithin } from '../gate-reading';
 import { beginLedgerRow, findInEffect, finishLedgerRow } from '../ledger';
 import type { Session } from '../session';
@@ -19,7 +21,7 @@ import type { Did } from './run-batch';
 import { Tally } from './tally';
 import { NOT_BEGUN, advance, beginWalk, findProgress, walkOf } from './walk';
 import type { Progressed, Walk } from './walk';
-import { walkOn } from './walk-on';
+import { costOf, walkOn } from './walk-on';
 
 interface Begun {
   readonly walk: Walk;
@@ -98,7 +100,9 @@ async function finish(
   verifyMetrics(attempt, all.inert, metrics);
   const last = await readGatesWithin(session, attempt.gates);
   if (isHeldBy(last, attempt)) return { end: 'rollback', value: gateClosed([...readings, ...last]) };
+  verifyCost(attempt, costOf(work, tally));
   await finishLedgerRow(session, attempt.hold, { rows: all.rows, effects: null });
+  const measures = statements.map((each) => tally.measure(each));
   const result = {
     outcome: 'applied' as const,
     found: false,
@@ -109,7 +113,8 @@ async function finish(
     metrics,
     touched: [...all.written],
     measures: null,
+    blast: blastOf(measures),
     readings: [...readings, ...last],
   };
-  return { end: 'commit', value: { result, measures: statements.map((each) => tally.measure(each)) } };
+  return { end: 'commit', value: { result, measures } };
 }

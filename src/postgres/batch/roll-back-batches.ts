@@ -1,4 +1,5 @@
 import { ReleaseError } from '../../core/rules/release-error';
+import { blastOf } from '../../core/rules/tier-blast';
 import type { BatchRule } from '../../core/schema/descriptor';
 import { nothingToRollBack } from '../attempt';
 import type { Attempted, AttemptWork } from '../attempt';
@@ -114,6 +115,7 @@ async function finish(
   const { attempt, statements } = work;
   const all = (await findProgress(session, walk)) ?? NOT_BEGUN;
   await finishLedgerRow(session, attempt.hold, { rows: all.rows, effects: null });
+  const measures = statements.map((each) => tally.measure(each));
   const result = {
     outcome: 'rolled back' as const,
     found: false,
@@ -124,7 +126,8 @@ async function finish(
     metrics: {},
     touched: [...all.written],
     measures: null,
+    blast: blastOf(measures),
     readings: [],
   };
-  return { end: 'commit', value: { result, measures: statements.map((each) => tally.measure(each)) } };
+  return { end: 'commit', value: { result, measures } };
 }

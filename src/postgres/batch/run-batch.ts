@@ -1,3 +1,4 @@
+import { blockedBy } from '../../core/rules/lock-conflicts';
 import { ReleaseError } from '../../core/rules/release-error';
 import type { GateReading } from '../../core/schema/attempt';
 import type { LockHeld } from '../../core/schema/blast';
@@ -34,11 +35,13 @@ export async function runBatch(
   work: AttemptWork,
   { range, record }: Batch,
 ): Promise<Did | { readonly closed: readonly GateReading[] }> {
-  return fenced<Did | { readonly closed: readonly GateReading[] }>(session, work, async () => {
+  let startedAt = performance.now();
+  const done = await fenced<Did | { readonly closed: readonly GateReading[] }>(session, work, async () => {
     const gates = work.attempt.direction === 'apply' ? work.attempt.gates : [];
     const { readings, tables } = await readGatesAndTables(session, gates);
     if (isHeldBy(readings, work.attempt)) return { end: 'rollback', value: { closed: readings } };
     const before = await look(session);
+    startedAt = performance.now();
     const { ms, rows } = await runStatement(session, work, range);
     await settle(session);
     const after = await look(session);
@@ -47,7 +50,7 @@ export async function runBatch(
       ms,
       rows,
       walBytes: after.wal - before.wal,
-      locks: after.locks.map(({ relation, mode }) => ({ relation, mode })),
+      locks: after.locks.map(({ relation, mode }) => ({ relation, mode, blocks: blockedBy(mode) })),
       written: writtenTables(after),
       net: netBetween(before, after),
     };
@@ -55,6 +58,13 @@ export async function runBatch(
     await record(did);
     return { end: 'commit', value: did };
   });
+  return 'closed' in done ? done : lockedUntilNow(done, startedAt);
+}
+
+/** Its transaction has ended, and with it its locks. */
+function lockedUntilNow(did: Did, startedAt: number): Did {
+  const heldMs = performance.now() - startedAt;
+  return { ...did, locks: did.locks.map((lock) => ({ ...lock, heldMs })) };
 }
 
 async function runStatement(

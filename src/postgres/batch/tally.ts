@@ -10,7 +10,8 @@ import type { Did } from './run-batch';
 export class Tally {
   batches = 0;
   walBytes = 0;
-  private ms = 0;
+  /** Of the statements alone, without the pauses between them. */
+  ms = 0;
   private rows = 0;
   private keys = 0;
   private readonly locks = new Map<string, LockHeld>();
@@ -33,7 +34,13 @@ export class Tally {
     this.ms += did.ms;
     this.rows += did.rows;
     this.walBytes += did.walBytes;
-    for (const lock of did.locks) this.locks.set(`${lock.relation} ${lock.mode}`, lock);
+    for (const lock of did.locks) this.keep(lock);
+  }
+
+  /** Each batch locks anew: the longest time counts. */
+  private keep(lock: LockHeld): void {
+    const key = `${lock.relation} ${lock.mode}`;
+    if ((this.locks.get(key)?.heldMs ?? -1) < (lock.heldMs ?? 0)) this.locks.set(key, lock);
   }
 
   tell(note: string): void {

@@ -1,8 +1,11 @@
+import type { Cost } from '../../core/rules/budget';
 import { ReleaseError } from '../../core/rules/release-error';
+import { blastOf } from '../../core/rules/tier-blast';
 import type { GateReading } from '../../core/schema/attempt';
 import type { AttemptWork } from '../attempt';
 import { inWords, readBlockers } from '../blockers';
 import type { Blocker } from '../blockers';
+import { verifyCost } from '../budget-guard';
 import { asReleaseError } from '../errors';
 import { lookingOn } from '../onlooker';
 import type { Session } from '../session';
@@ -58,6 +61,7 @@ async function walk<Range extends KeyRange>(
     if (step === 'arrived') return undefined;
     if ('closed' in step) return step.closed;
     tally.add(step.range, step.did);
+    if (work.attempt.registration === 'production') verifyCost(work.attempt, costOf(work, tally));
     tally.tellBatch(step.range, step.ms);
     pace.adapt(step.ms);
   }
@@ -69,6 +73,11 @@ async function stepOn<Range extends KeyRange>(session: Session, work: AttemptWor
   if (range === undefined) return 'arrived' as const;
   const did = await runBatch(session, work, { range, record: (done) => way.record(range, done) });
   return 'closed' in did ? did : { range, did, ms: performance.now() - startedAt };
+}
+
+/** What the batches of this attempt have cost so far. */
+export function costOf({ statements }: AttemptWork, tally: Tally): Cost {
+  return { ms: tally.ms, blast: blastOf(statements.map((each) => tally.measure(each))) };
 }
 
 function afterBatches(error: ReleaseError, batches: number): ReleaseError {
