@@ -87,7 +87,7 @@ function statements({ plan, rehearsal }: Review): readonly Block[] {
     if (measures.length === 0) return [text(`**${id}**: its measures are not kept.`)];
     const shown = [...measures].sort((one, other) => other.ms - one.ms).slice(0, MOST_STATEMENTS);
     const left = measures.length - shown.length;
-    const heads = ['line', 'statement', 'took', 'rows', 'locks taken and held', 'rewrites'];
+    const heads = ['line', 'statement', 'took', 'rows', 'locks taken and held', 'writes anew, scans'];
     return [
       text(`**${id}**${left === 0 ? '' : `, the ${shown.length} longest of ${measures.length}`}`),
       table(heads, shown.map(statementRow)),
@@ -95,15 +95,26 @@ function statements({ plan, rehearsal }: Review): readonly Block[] {
   });
 }
 
-function statementRow({ line, text: words, ms, rows, locks, rewrites }: StatementMeasure): readonly string[] {
-  const held = locks.map(({ relation, mode }) => `${relation} ${mode.replace(/Lock$/, '')}`);
+function statementRow(measure: StatementMeasure): readonly string[] {
+  const { line, text: words, ms, rows, locks, rewrites, indexBuilds = [], scans = [] } = measure;
+  const held = locks
+    .filter(({ isNew }) => isNew !== true)
+    .map(({ relation, mode, heldMs }) => {
+      const time = heldMs === undefined ? '' : ` for ${duration(heldMs)}`;
+      return `${relation} ${mode.replace(/Lock$/, '')}${time}`;
+    });
+  const anew = [
+    ...rewrites,
+    ...indexBuilds.map(({ index }) => `index ${index}`),
+    ...scans.map(({ relation }) => `reads all of ${relation}`),
+  ];
   return [
     String(line),
     words,
     duration(ms),
     rows === null ? '' : String(rows),
     held.join(', '),
-    rewrites.join(', '),
+    anew.join(', '),
   ];
 }
 

@@ -2,7 +2,12 @@ import type { Outcome } from '../../client/outcome';
 import { isUndone } from '../../core/rules/undone';
 import type { ExpectedDelta } from '../../core/schema/delta';
 import type { EvaluationOutcome } from '../../core/schema/evaluation';
-import type { OutcomeError, RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
+import type {
+  OutcomeError,
+  RehearsalOutcome,
+  RehearsedTier,
+  ReleaseOutcome,
+} from '../../core/schema/outcome';
 import { evaluationReport } from '../../evidence/report/evaluation';
 import type { Colours } from '../terminal';
 import { bytes, count, duration } from './amounts';
@@ -65,14 +70,15 @@ function rehearsalParts(outcome: RehearsalOutcome, colours: Colours): readonly s
     tier.id,
     tier.outcome,
     duration(tier.ms),
+    lockText(tier),
     count(tier.statements),
     count(tier.rows),
     bytes(tier.walBytes),
     tier.rollback ?? '',
     tier.repeat,
   ]);
-  const heads = ['tier', 'outcome', 'time', 'statements', 'rows', 'WAL', 'rollback', 'repeat'];
-  const right = new Set(['time', 'statements', 'rows', 'WAL']);
+  const heads = ['tier', 'outcome', 'time', 'lock', 'statements', 'rows', 'WAL', 'rollback', 'repeat'];
+  const right = new Set(['time', 'lock', 'statements', 'rows', 'WAL']);
   const columns = heads.map((head) => (right.has(head) ? { head, align: 'right' as const } : { head }));
   const left =
     outcome.clonesLeft.length === 0 ? 'none left behind' : `left: ${outcome.clonesLeft.join(', ')}`;
@@ -86,6 +92,12 @@ function rehearsalParts(outcome: RehearsalOutcome, colours: Colours): readonly s
       ['evidence', outcome.evidence ?? 'none'],
     ]),
   ];
+}
+
+/** The longest time for which it kept others from reading or writing. */
+function lockText({ blast }: RehearsedTier): string {
+  if (blast === undefined) return '';
+  return blast.longestLock === null ? 'none' : duration(blast.lockMs);
 }
 
 function releaseParts(outcome: ReleaseOutcome, colours: Colours): readonly string[] {

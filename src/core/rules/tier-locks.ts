@@ -5,15 +5,17 @@ import { blockedBy, isInTheWay } from './lock-conflicts';
 export interface KeptLock {
   readonly relation: string;
   readonly mode: string;
-  /** From the statement that took it to the last one of its tier. */
+  /** To the end of the transaction, where that was measured; else to the last statement of its tier. */
   readonly ms: number;
 }
 
-/** The locks of one tier, in the order in which they were taken. */
+/** The locks of one tier, in the order in which they were taken; what it made itself is known to nobody else. */
 export function locksKept(measures: readonly StatementMeasure[]): readonly KeptLock[] {
   return measures.flatMap(({ locks }, index) => {
     const ms = measures.slice(index).reduce((sum, statement) => sum + statement.ms, 0);
-    return locks.map(({ relation, mode }) => ({ relation, mode, ms }));
+    return locks
+      .filter(({ isNew }) => isNew !== true)
+      .map(({ relation, mode, heldMs }) => ({ relation, mode, ms: heldMs ?? ms }));
   });
 }
 

@@ -35,7 +35,7 @@ export function tiersForward(facts: RunbookFacts): readonly Block[] {
   if (facts.rehearsal === null) return tiers;
   return [
     text(
-      'A lock is kept from its statement to the end of the tier; the times are those of the statements. What a tier makes itself is listed too: nobody else knows it yet.',
+      'A lock is kept from its statement to the end of the tier. What a tier makes itself is left out: nobody else knows it yet.',
     ),
     ...tiers,
   ];
