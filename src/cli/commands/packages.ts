@@ -7,6 +7,8 @@ import type { PackageCheck } from '../../package/check';
 import { checkPackage } from '../../package/check';
 import { writeLastEditor } from '../../package/last-editor';
 import { writeManifest } from '../../package/manifest';
+import { riskNotesIn } from '../../package/risk-notes';
+import type { RiskNote } from '../../core/schema/risk-note';
 import { command } from '../command';
 import { EXIT_CODES, exitOfFailure } from '../exit-codes';
 import { Folder, Name } from '../input';
@@ -25,11 +27,23 @@ export const packageCheck = command({
   exits: { 0: 'nothing is wrong', 2: 'something is wrong, or wrong usage' },
   input,
   run: async (context, { folder }) => {
-    const checked = await checkPackage(resolve(context.folder, folder));
+    const root = resolve(context.folder, folder);
+    const checked = await checkPackage(root);
     const exit = checked.ok ? EXIT_CODES.done : EXIT_CODES.usage;
-    return { document: { kind: 'package check', ...checked }, text: checkText(checked), exit };
+    const notes = checked.ok ? await riskNotesIn(root) : null;
+    const text = [checkText(checked), ...notesLines(notes)].join('\n');
+    return { document: { kind: 'package check', ...checked, notes }, text, exit };
   },
 });
+
+/** A linter's notes are read, never obeyed: what a rehearsal measures is what counts. */
+function notesLines(notes: readonly RiskNote[] | null): readonly string[] {
+  if (notes === null || notes.length === 0) return [];
+  return [
+    'squawk, which has only read the SQL, notes (a rehearsal measures what is true of them):',
+    ...notes.map(({ file, line, rule, message }) => `  ${file}:${line} ${rule}: ${message}`),
+  ];
+}
 
 /** The SHA-256 of every file. */
 export const packageManifest = command({
