@@ -39,7 +39,8 @@ export async function observe(book: ReleaseBook, why: string, wanted: Wanted): P
     ...(wanted.touched === true ? { tables: touchedBy(book) } : {}),
     ...(wanted.delta === true ? expectedFrom(book) : {}),
   });
-  if (observation.unread !== undefined) book.record.unread = observation.unread;
+  const unread = [...(book.record.unread ?? []), ...(observation.unread ?? [])];
+  if (unread.length > 0) book.record.unread = [...new Set(unread)];
   if (book.record.fingerprint.before === null) book.record.mutations.beforeGate += observation.mutations;
   return observation;
 }

@@ -64,6 +64,11 @@ describe('a release', () => {
     );
     expect(moved(outcome.drift)).toEqual(DECLARED);
     expect(outcome.drift.filter(({ verdict }) => verdict === 'drift')).toEqual([]);
+    expect(outcome.delta).toMatchObject({ unexplained: [], more: 0, sourceChangedSince: [] });
+    expect(outcome.delta?.predicted).toBeGreaterThan(50);
+    expect(outcome.delta?.explained).toBe(outcome.delta?.predicted);
+    expect(outcome.fingerprint.after?.tables).toBeGreaterThan(outcome.fingerprint.before?.tables ?? 0);
+    expect(outcome.unread).toBeUndefined();
   });
 
   it('that goes wrong in production is rolled back to what pg_dump said before', async () => {
@@ -75,6 +80,9 @@ describe('a release', () => {
     expect(outcome).toMatchObject({ outcome: 'rolled back', rolledBack: true });
     expect(outcome.error).toMatchObject({ code: 'STATEMENT_FAILED' });
     expect(outcome.error?.message).toContain('23505');
+    expect(outcome.rollback).toMatchObject({ verdict: 'identical', differences: [] });
+    expect(outcome.fingerprint.after).toMatchObject({ contents: outcome.fingerprint.before?.contents });
+    expect(outcome.fingerprint.before?.tables).toBeGreaterThan(0);
     expect(outcome.tiers.map((tier) => tier.outcome)).toEqual([
       ...['rolled back', 'rolled back', 'rolled back', 'rolled back', 'not reached', 'not reached'],
     ]);

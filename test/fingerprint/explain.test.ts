@@ -1,4 +1,8 @@
-import { explainFingerprints, explainFully } from '../../src/core/rules/explain-fingerprints';
+import {
+  explainBesideOthers,
+  explainFingerprints,
+  explainFully,
+} from '../../src/core/rules/explain-fingerprints';
 import type { Comparison, Fingerprint } from '../../src/core/schema/fingerprint';
 import { nameRows } from '../../src/postgres/fingerprint/name-rows';
 import { freshDatabase, urlOf, withClient } from '../support/database';
@@ -70,7 +74,7 @@ describe('the differences of two fingerprints, explained', () => {
       LARGE,
       `update large set v = 'other' where id = 70; delete from large where id = 4000; insert into large values (30000, 'x')`,
     );
-    expect(before.contents['public.large']?.detail).toMatchObject({ by: 'bucket', of: 64 });
+    expect(before.contents['public.large']?.detail).toMatchObject({ by: 'bucket', of: 1024 });
     expect(explainFully(before, after).rows[0]).toMatchObject({
       rows: { changed: 1, missing: 1, added: 1, exact: false },
       keys: { changed: [], missing: [], added: [] },
@@ -120,6 +124,20 @@ describe('the differences of two fingerprints, explained', () => {
       rows: { missing: 1, added: 0, changed: null },
       keys: { missing: ['9'], changed: [] },
     });
+  });
+
+  it('leave the verdict to the schema where others may write, and tell of the rows that both have read', async () => {
+    const { before, after } = await changed(SMALL, PERSON_CHANGES);
+    const some = Object.entries(before.contents).filter(([table]) => table !== 'public.heap');
+    const beside = explainBesideOthers({ ...before, contents: Object.fromEntries(some) }, after);
+    expect(beside).toMatchObject({
+      verdict: 'identical',
+      differences: [
+        'rows of public.person: 30 → 31, 3 changed, 1 missing, 2 new; others may have written there',
+      ],
+    });
+    const unread: Fingerprint = { ...before, contents: {} };
+    expect(explainBesideOthers(unread, after)).toEqual({ verdict: 'identical', differences: [], more: 0 });
   });
 
   it('say nothing where nothing differs', async () => {

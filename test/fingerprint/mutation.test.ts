@@ -2,8 +2,12 @@ import { compareFingerprints } from '../../src/core/rules/compare-fingerprints';
 import type { Fingerprint } from '../../src/core/schema/fingerprint';
 import { summarize } from '../../src/postgres/fingerprint/summary';
 import { freshDatabase } from '../support/database';
+import { MORE_MUTATIONS } from './more-mutations';
 import { MUTATIONS } from './mutations';
 import { execute, fingerprintOf, subjectDatabase } from './subject';
+
+/** Each made alone, each seen and named. */
+const ALL = [...MUTATIONS, ...MORE_MUTATIONS];
 
 describe('a fingerprint', () => {
   let subject: string;
@@ -14,7 +18,11 @@ describe('a fingerprint', () => {
     before = await fingerprintOf(subject);
   });
 
-  it.each(MUTATIONS.map(({ sql, named }) => [sql, named] as const))('sees: %s', async (sql, named) => {
+  it('is tried with changes of every kind, of the catalog and of rows', () => {
+    expect(new Set(ALL.map(({ sql }) => sql)).size).toBeGreaterThanOrEqual(180);
+  });
+
+  it.each(ALL.map(({ sql, named }) => [sql, named] as const))('sees: %s', async (sql, named) => {
     const copy = await freshDatabase('mutated', subject);
     await execute(copy, sql);
     const after = await fingerprintOf(copy);

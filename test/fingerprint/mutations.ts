@@ -242,7 +242,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
 ];
 
-function seen(
+/** Changes of one area, and the words that name each. */
+export function seen(
   _area: string,
   changes: readonly (readonly [sql: string, named: string])[],
 ): readonly Mutation[] {

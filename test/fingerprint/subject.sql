@@ -9,6 +9,10 @@ create extension file_fdw schema public;
 create type app.mood as enum ('sad', 'ok', 'happy');
 create type app.point2 as (x numeric, label text collate "C");
 create domain app.positive as integer default 1 not null constraint is_positive check (value > 0);
+create type app.loose as (x integer, y integer);
+alter domain app.positive add constraint is_small check (value < 100000) not valid;
+create domain app.nested as numeric;
+create domain app.more_nested as app.nested;
 create type app.span as range (subtype = numeric);
 create collation app.german (provider = icu, locale = 'de', deterministic = false);
 
@@ -77,7 +81,27 @@ create index measure_at on app.measure (at);
 alter table app.measure add primary key (at, place);
 create table app.parent (a integer check (a > 0), b text);
 create table app.child (c integer) inherits (app.parent);
+create table app.other_parent (a integer, b text);
 create unlogged table app.scratch (a integer, b text);
+create table app.other_scratch (a integer, b text);
+create table app.edge (
+  zero double precision,
+  amount numeric,
+  odd numeric,
+  ever timestamptz,
+  folded text collate app.german,
+  doc jsonb,
+  list text[],
+  span int4range,
+  raw bytea,
+  short varchar(9),
+  padded char(4),
+  lasts interval,
+  bits bit varying,
+  host inet,
+  long text,
+  nested app.more_nested
+);
 create table app.no_columns ();
 create table "Odd ""Name"""."Table.With.Dots" ("Column ""x""" integer primary key, "b c" text);
 create table app.dropped (a integer, gone text, b integer);
@@ -149,6 +173,11 @@ insert into app.measure select date '2023-06-01' + i * 20, i, 'p' || i from gene
 insert into app.parent values (1, 'p');
 insert into app.child values (2, 'c', 3);
 insert into app.scratch values (1, 'a'), (1, 'a'), (2, null), (3, '');
+insert into app.other_scratch values (1, 'a'), (1, 'a'), (2, null), (3, '');
+insert into app.edge values (0, 1.0, 'NaN', 'infinity', U&'caf\00e9', 'null', '{}', 'empty', '', 'a ', 'ab', '1 day',
+  '01010', '10.0.0.1', repeat('x', 1000000), 1.0);
+select lo_from_bytea(4711, 'bytes of a picture');
+grant select on large object 4711 to public;
 insert into app.dropped values (1, 2), (3, 4);
 insert into app.no_columns default values;
 insert into "Odd ""Name"""."Table.With.Dots" values (1, 'x'), (2, 'y');

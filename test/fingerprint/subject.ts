@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const ROLES = `do $$ begin
   perform pg_advisory_xact_lock(5150);
   if to_regrole('fp_owner') is null then
-    create role fp_owner; create role fp_reader; create role fp_other;
+    create role fp_owner; create role fp_reader; create role fp_other; create role fp_super superuser;
   end if;
 end $$`;
 

@@ -3,7 +3,7 @@ import type { Fingerprint, TableContent } from '../../core/schema/fingerprint';
 import { withinBudget } from './within-budget';
 import type { ReadingBudget } from './within-budget';
 import { UNPOPULATED, listingQuery, summingQuery } from './row-hash';
-import type { HashSum } from './row-hash';
+import type { HashSum, HashedRows } from './row-hash';
 import { isNamed, listTables } from './tables';
 import type { HashedTable, VolatileColumns } from './tables';
 
@@ -40,12 +40,12 @@ export async function readContents(
   if (options.budget !== undefined)
     return { ...found, ...(await readWithin(clients[0], queue, options.budget)) };
   const total = queue.length;
-  const listed = chooseListed(chosen);
+  const hash = hasher();
   const next = (): HashedTable | undefined => queue.shift();
   let done = 0;
   const work = async (client: ClientBase): Promise<void> => {
     for (let table = next(); table !== undefined; table = next()) {
-      found[table.name] = await hashTable(client, table, listed.has(table.name));
+      found[table.name] = await hash(client, table);
       done += 1;
       options.onProgress?.(done, total);
     }
@@ -60,49 +60,57 @@ async function readWithin(
   budget: ReadingBudget,
 ): Promise<Contents> {
   const attempt = withinBudget(client, budget);
-  const listed = chooseListed(tables);
+  const hash = hasher();
   const found: Contents = {};
   for (const table of [...tables].sort((a, b) => a.bytes - b.bytes)) {
-    const content = await attempt(table.name, () => hashTable(client, table, listed.has(table.name)));
+    const content = await attempt(table.name, () => hash(client, table));
     if (content !== undefined) found[table.name] = content;
   }
   return sortedByName(found);
 }
 
-/** Tables up to this size keep a line for each row: at most some 4,000 of them, usually a few hundred. */
-const LISTED_BYTES = 16 * 8192;
-/** All tables that keep their rows together; a fingerprint stays a few megabytes, however many tables there are. */
-const LISTED_BYTES_IN_ALL = 1024 * 8192;
-/** From here on rows are told apart by more buckets. */
+/** A table of at most so many rows keeps a line for each. */
+const LISTED_ROWS = 4_000;
+/** All tables that do so, together: a fingerprint stays a few megabytes, however many tables there are. */
+const LISTED_ROWS_IN_ALL = 100_000;
+/** A table that is larger is not even tried. */
+const LISTED_BYTES = LISTED_ROWS * 1024;
+/** From here on, and where the size is not known, rows are told apart by more buckets. */
 const LARGE_BYTES = 1024 * 8192;
 const BUCKETS = { few: 64, many: 1024 } as const;
 
-/** The small tables, smallest first, as far as there is room. */
-function chooseListed(tables: readonly HashedTable[]): ReadonlySet<string> {
-  let room = LISTED_BYTES_IN_ALL;
-  const small = tables.filter(({ bytes }) => bytes <= LISTED_BYTES).sort((a, b) => a.bytes - b.bytes);
-  return new Set(
-    small.flatMap(({ name, bytes }) => {
-      room -= Math.max(bytes, 8192);
-      return room >= 0 ? [name] : [];
-    }),
-  );
+/** Hashes one table after the other; how much may still be listed is shared by all that are read at once. */
+function hasher(): (client: ClientBase, table: HashedTable) => Promise<TableContent> {
+  let room = LISTED_ROWS_IN_ALL;
+  return async (client, table) => {
+    const { rows, shape, key, bytes } = table;
+    const limit = bytes > LISTED_BYTES ? 0 : Math.min(LISTED_ROWS, room);
+    const listed = limit === 0 ? undefined : await listRows(client, rows, limit);
+    if (listed !== undefined) room -= Number(listed.rows);
+    const of = listed !== undefined || bytes === 0 || bytes >= LARGE_BYTES ? BUCKETS.many : BUCKETS.few;
+    const sum = listed ?? (await readSum(client, rows === null ? UNPOPULATED : summingQuery(rows, of)));
+    return {
+      rows: Number(sum.rows),
+      digest: `${shape}:${sum.sum}`,
+      detail: { by: listed === undefined ? 'bucket' : 'row', key, of, lines: sum.lines ?? '' },
+    };
+  };
 }
 
-async function hashTable(
+/** Undefined: there are more rows. */
+async function listRows(
   client: ClientBase,
-  { rows: hashed, shape, key, bytes }: HashedTable,
-  isListed: boolean,
-): Promise<TableContent> {
-  const of = bytes < LARGE_BYTES ? BUCKETS.few : BUCKETS.many;
-  const read = isListed ? listingQuery : summingQuery;
-  const { rows } = await client.query<HashSum>(hashed === null ? UNPOPULATED : read(hashed, of));
-  const [sum] = rows;
-  return {
-    rows: Number(sum?.rows),
-    digest: `${shape}:${sum?.sum ?? ''}`,
-    detail: { by: isListed ? 'row' : 'bucket', key, of, lines: sum?.lines ?? '' },
-  };
+  rows: HashedRows | null,
+  limit: number,
+): Promise<HashSum | undefined> {
+  if (rows === null) return undefined;
+  const listed = await readSum(client, listingQuery(rows, BUCKETS.many, limit + 1));
+  return Number(listed.rows) > limit ? undefined : listed;
+}
+
+async function readSum(client: ClientBase, query: string): Promise<HashSum> {
+  const { rows } = await client.query<HashSum>(query);
+  return rows[0] ?? { rows: '0', sum: '', lines: null };
 }
 
 function keptContent(table: HashedTable, reuse: ContentOptions['reuse']): TableContent | undefined {

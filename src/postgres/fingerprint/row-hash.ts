@@ -22,14 +22,14 @@ export interface HashSum {
 /** A materialized view that was never refreshed cannot be read. */
 export const UNPOPULATED = `select '0' as rows, '0' as sum, null as lines`;
 
-/** Every row by itself, for a small table. */
-export function listingQuery(rows: HashedRows, buckets: number): string {
+/** Every row by itself, for a small table; of more than `limit` only so many. */
+export function listingQuery(rows: HashedRows, buckets: number, limit: number): string {
   return `
     select count(*)::text as rows, coalesce(sum(h), 0)::text as sum,
       string_agg(b || ' ' || h || ' ' || k, E'\\n' order by b, h, k collate "C") as lines
     from (
       select ${bucketOf(rows, buckets)} as b, h, k
-      from (select ${keyHash(rows)} as kh, ${rowHash(rows.columns)} as h, ${keyText(rows.key)} as k from ${rows.from}) hashed
+      from (select ${keyHash(rows)} as kh, ${rowHash(rows.columns)} as h, ${keyText(rows.key)} as k from ${rows.from} limit ${limit}) hashed
     ) r`;
 }
 

@@ -21,6 +21,7 @@ export interface HashedTable {
   readonly shape: string;
   /** The primary key's columns, as people read them; null: there is none. */
   readonly key: string | null;
+  /** As PostgreSQL last knew it, for the true size would need a lock; 0: it does not know. */
   readonly bytes: number;
 }
 
@@ -98,7 +99,7 @@ const TABLES = `
     c.relispopulated as populated,
     case when c.relispartition then array(
       select p::text from pg_partition_ancestors(c.oid) p where p <> c.oid) else '{}' end as ancestors,
-    pg_relation_size(c.oid) as bytes,
+    c.relpages::bigint * 8192 as bytes,
     coalesce(a.columns, '[]') as columns,
     array(
       select a.attname::text
@@ -124,7 +125,7 @@ const TABLES = `
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
   ) a on true
   where c.relkind in ('r', 'm') and ${isUserSchema('n')} and ${isNoMember('pg_class', 'c.oid')}
-  order by pg_relation_size(c.oid) desc, name`;
+  order by c.relpages desc, name`;
 
 const COUNT_LARGE_OBJECTS = `select count(*)::text as count from (select from pg_largeobject_metadata limit 1) any_of_them`;
 

@@ -38,7 +38,8 @@ const comments: CatalogQuery = `
   select 'comment' as kind, format('%s %s', o.type, o.identity) as name, d.description as definition
   from pg_description d
   cross join lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) o
-  where (d.objoid >= 16384 or d.classoid = 'pg_namespace'::regclass) and ${isCounted('d')}`;
+  where (d.objoid >= 16384 or d.classoid in ('pg_namespace'::regclass, 'pg_largeobject'::regclass))
+    and ${isCounted('d')}`;
 
 const securityLabels: CatalogQuery = `
   select 'security label' as kind, format('%s of %s %s', d.provider, o.type, o.identity) as name,
