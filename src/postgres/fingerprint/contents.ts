@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { Fingerprint, TableContent } from '../../core/schema/fingerprint';
 import { withinBudget } from './within-budget';
 import type { ReadingBudget } from './within-budget';
-import { UNPOPULATED, listingQuery, summingQuery } from './row-hash';
+import { UNPOPULATED, listingQuery, plainQuery, summingQuery } from './row-hash';
 import type { HashSum, HashedRows } from './row-hash';
 import { isNamed, listTables } from './tables';
 import type { HashedTable, VolatileColumns } from './tables';
@@ -14,6 +14,8 @@ export interface ContentOptions {
   /** Tables that are not `touched` and have the same columns keep their digest. The caller vouches for the list. */
   readonly reuse?: { readonly previous: Fingerprint; readonly touched: readonly string[] };
   readonly volatile?: readonly VolatileColumns[];
+  /** Of large tables the digest alone: a third cheaper, and a later comparison cannot say how many of their rows differ. */
+  readonly large?: 'digest alone';
   /** A limit to the whole of it: the smallest tables first, by the first client alone. */
   readonly budget?: ReadingBudget;
   readonly onProgress?: (done: number, total: number) => void;
@@ -40,7 +42,7 @@ export async function readContents(
   if (options.budget !== undefined)
     return { ...found, ...(await readWithin(clients[0], queue, options.budget)) };
   const total = queue.length;
-  const hash = hasher();
+  const hash = hasher(options.large);
   const next = (): HashedTable | undefined => queue.shift();
   let done = 0;
   const work = async (client: ClientBase): Promise<void> => {
@@ -60,7 +62,7 @@ async function readWithin(
   budget: ReadingBudget,
 ): Promise<Contents> {
   const attempt = withinBudget(client, budget);
-  const hash = hasher();
+  const hash = hasher(undefined);
   const found: Contents = {};
   for (const table of [...tables].sort((a, b) => a.bytes - b.bytes)) {
     const content = await attempt(table.name, () => hash(client, table));
@@ -80,7 +82,9 @@ const LARGE_BYTES = 1024 * 8192;
 const BUCKETS = { few: 64, many: 1024 } as const;
 
 /** Hashes one table after the other; how much may still be listed is shared by all that are read at once. */
-function hasher(): (client: ClientBase, table: HashedTable) => Promise<TableContent> {
+function hasher(
+  large: ContentOptions['large'],
+): (client: ClientBase, table: HashedTable) => Promise<TableContent> {
   let room = LISTED_ROWS_IN_ALL;
   return async (client, table) => {
     const { rows, shape, key, bytes } = table;
@@ -88,10 +92,12 @@ function hasher(): (client: ClientBase, table: HashedTable) => Promise<TableCont
     const listed = limit === 0 ? undefined : await listRows(client, rows, limit);
     if (listed !== undefined) room -= Number(listed.rows);
     const of = listed !== undefined || bytes === 0 || bytes >= LARGE_BYTES ? BUCKETS.many : BUCKETS.few;
-    const sum = listed ?? (await readSum(client, rows === null ? UNPOPULATED : summingQuery(rows, of)));
+    const summing = large === undefined ? summingQuery : plainQuery;
+    const sum = listed ?? (await readSum(client, rows === null ? UNPOPULATED : summing(rows, of)));
+    const content = { rows: Number(sum.rows), digest: `${shape}:${sum.sum}` };
+    if (listed === undefined && large !== undefined) return content;
     return {
-      rows: Number(sum.rows),
-      digest: `${shape}:${sum.sum}`,
+      ...content,
       detail: { by: listed === undefined ? 'bucket' : 'row', key, of, lines: sum.lines ?? '' },
     };
   };

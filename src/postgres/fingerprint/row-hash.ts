@@ -33,6 +33,11 @@ export function listingQuery(rows: HashedRows, buckets: number, limit: number): 
     ) r`;
 }
 
+/** The sum alone. */
+export function plainQuery({ from, columns }: HashedRows): string {
+  return `select count(*)::text as rows, coalesce(sum(${rowHash(columns)}), 0)::text as sum, null as lines from ${from}`;
+}
+
 /**
  * A sum a bucket, in one scan. `clock_timestamp()` keeps the inner query from being pulled up: so the planner guesses few
  * groups (200, not one a row) and aggregates in parallel, at a third of the time.
