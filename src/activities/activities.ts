@@ -5,6 +5,7 @@ import { conditionActivities } from './conditions';
 import { evaluationActivities } from './evaluations';
 import { gateActivities } from './gates';
 import { goldenActivities } from './golden';
+import { maskingActivities } from './masking';
 import { noticeActivities } from './notices';
 import { packageActivities } from './packages';
 import { readingActivities } from './readings';
@@ -24,6 +25,7 @@ export function createActivities(world: World) {
     ...tierActivities(world),
     ...cloneActivities(world),
     ...goldenActivities(world),
+    ...maskingActivities(world),
     ...recordActivities(world),
     ...evaluationActivities(world),
     ...buildActivities(world),

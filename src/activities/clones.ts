@@ -36,6 +36,17 @@ export interface Captured {
   readonly mutations: number;
 }
 
+interface Opening {
+  readonly database: DatabaseRef;
+  readonly source: string;
+  readonly tiersInEffect: readonly TierInEffect[];
+}
+
+/** Where it is to be masked: nobody but the restorer gets into the clone before `openClone`. */
+interface MayBeClosed {
+  readonly closed?: true;
+}
+
 /** What makes, compares and drops clones. */
 export function cloneActivities(world: World) {
   return {
@@ -69,7 +80,7 @@ export function cloneActivities(world: World) {
     /** Makes the clone, marked as ours, and fills it. */
     restoreClone: activity(
       async (
-        input: { host: string; clone: CloneRef; captured: Pick<Captured, 'dump' | 'shape'> },
+        input: { host: string; clone: CloneRef; captured: Pick<Captured, 'dump' | 'shape'> } & MayBeClosed,
         watch: Watch,
       ): Promise<void> => {
         const { host, clone, captured } = input;
@@ -77,7 +88,7 @@ export function cloneActivities(world: World) {
           createMarked(
             session,
             { nonce: clone.nonce, owner: watch.workflow, name: clone.name },
-            DatabaseShape.parse(captured.shape),
+            { ...DatabaseShape.parse(captured.shape), closed: input.closed },
           ),
         );
         await restoreDump({
@@ -93,16 +104,14 @@ export function cloneActivities(world: World) {
     ),
     /** Cuts what could act outward, installs One-Roof's schema, registers the clone, enters the tiers in effect. */
     openClone: activity(
-      async (
-        input: { database: DatabaseRef; source: string; tiersInEffect: readonly TierInEffect[] },
-        watch: Watch,
-      ): Promise<{ cut: readonly string[] }> => {
+      async (input: Opening & MayBeClosed, watch: Watch): Promise<{ cut: readonly string[] }> => {
         const { database, source, tiersInEffect } = input;
         const { roles } = findTarget(world, database.target);
+        const closed = input.closed === undefined ? undefined : database.clone?.name;
         const registration = { name: source, kind: 'clone', nonce: database.clone?.nonce ?? '' } as const;
         const settings = { ...UNLIMITED, application: 'one-roof opens clone', signal: watch.signal };
         const cut = await withSession(await endpointFor(world, database, 'restorer'), settings, (session) =>
-          openClone(session, { registration, roles, tiersInEffect }),
+          openClone(session, { registration, roles, tiersInEffect, closed }),
         );
         return { cut };
       },

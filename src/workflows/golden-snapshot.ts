@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { ReleaseError } from '../core/rules/release-error';
-import type { GoldenOutcome, GoldenRecord } from '../core/schema/golden';
+import { unmaskedOf } from '../core/rules/resolve-masking';
+import type { GoldenOutcome, GoldenRecord, KeptClone } from '../core/schema/golden';
 import { anywhere, ask } from './asking';
 import type { GoldenBook } from './golden-book';
 import { readPlan, revalidate } from './golden-verification';
@@ -20,6 +21,7 @@ export async function snapshot(book: GoldenBook): Promise<GoldenOutcome> {
   let isEntering = false;
   try {
     const plan = await book.stage('audit', () => readPlan(book, kept));
+    await book.stage('masking', () => verifyMasked(kept));
     const summary = `${name}: dump, fingerprint and probe of one moment`;
     const taken = await book.stage(
       'snapshot',
@@ -42,6 +44,18 @@ export async function snapshot(book: GoldenBook): Promise<GoldenOutcome> {
     await CancellationScope.nonCancellable(() => remove(place));
     throw failure;
   }
+}
+
+/** A clone from before its source's policy called a column sensitive holds its values: it is kept by nobody. @throws MASK_MISSING */
+async function verifyMasked({ source, masked }: KeptClone): Promise<void> {
+  const summary = `${source}: what its policy calls sensitive`;
+  const { policy } = await ask(anywhere.describeTarget, summary, { target: source });
+  const columns = masked.map(({ column }) => column);
+  const unmasked = unmaskedOf(policy.masking?.sensitive ?? [], columns);
+  if (unmasked.length === 0) return;
+  throw new ReleaseError('MASK_MISSING', `in this clone nothing was masked of ${unmasked.join(', ')}`, {
+    hint: 'Rehearse once more with `--keep-as`, and take the snapshot of that clone; drop this one.',
+  });
 }
 
 /** A golden that somebody has written to is no new truth: its record stays. @throws GOLDEN_DIFFERS */

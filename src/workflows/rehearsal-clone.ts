@@ -1,6 +1,7 @@
 import { ReleaseError } from '../core/rules/release-error';
 import type { Captured } from '../activities/clones';
 import type { FingerprintSummary } from '../core/schema/fingerprint';
+import type { Masking } from '../core/schema/masking';
 import { anywhere, ask } from './asking';
 import type { RehearsalBook } from './rehearsal-book';
 import { gatesNote, verifyChecks } from './release-preparation';
@@ -26,6 +27,7 @@ export async function prepare(book: RehearsalBook): Promise<void> {
       record.mutations.source += read.mutations;
       record.sourceIdentity = read.identity;
       verifyChecks(read.checks, 'PREFLIGHT_FAILED');
+      await checkMasking(book);
       const { answers, mutations } = await ask(
         atSource.reads.readGates,
         `${order.source}: hard gates, reported and not required`,
@@ -41,6 +43,21 @@ export async function prepare(book: RehearsalBook): Promise<void> {
     },
     gatesNote,
   );
+}
+
+/** Before anything is dumped: no sensitive column comes through for want of a rule. */
+async function checkMasking({ order, known, record }: RehearsalBook): Promise<void> {
+  const { masking } = known.source.policy;
+  if (masking === undefined) return;
+  const { mutations } = await ask(
+    known.atSource.reads.checkMasking,
+    `${order.source}: a rule for each sensitive column`,
+    {
+      database: { target: order.source },
+      masking,
+    },
+  );
+  record.mutations.source += mutations;
 }
 
 async function audit(book: RehearsalBook): Promise<void> {
@@ -78,11 +95,35 @@ export async function makeClone(book: RehearsalBook): Promise<FingerprintSummary
     () => restore(book, captured),
     () => book.clone.name,
   );
+  const { masking } = book.known.source.policy;
+  if (masking !== undefined) return maskAndOpen(book, captured, masking);
   return book.story.stage(
+    'compare clone',
+    async () => open(book, captured, await compareWithSnapshot(book, captured)),
+    () => 'identical to the snapshot',
+  );
+}
+
+/** Nobody but the restorer is let in before the last of these: the exact comparison reads digests, what follows only masked values. */
+async function maskAndOpen(
+  book: RehearsalBook,
+  captured: Captured,
+  masking: Masking,
+): Promise<FingerprintSummary> {
+  const { story, record, database, clone } = book;
+  await story.stage(
     'compare clone',
     () => compareWithSnapshot(book, captured),
     () => 'identical to the snapshot',
   );
+  const { masked } = await story.stage(
+    'mask',
+    () =>
+      ask(book.known.atHost.long.maskClone, `${clone.name}: before anybody is let in`, { database, masking }),
+    (m) => `${m.masked.length} columns`,
+  );
+  record.masked = [...masked];
+  return story.stage('open', () => open(book, captured));
 }
 
 /** The name of this rehearsal's dump in the store. */
@@ -114,11 +155,17 @@ async function restore(book: RehearsalBook, captured: Captured): Promise<void> {
     host: book.order.cloneHost,
     clone: book.clone,
     captured: { dump, shape },
+    ...closedBy(book),
   });
 }
 
+/** A clone that is to be masked lets in nobody meanwhile. */
+function closedBy({ known }: RehearsalBook): { readonly closed?: true } {
+  return known.source.policy.masking === undefined ? {} : { closed: true };
+}
+
 async function compareWithSnapshot(book: RehearsalBook, captured: Captured): Promise<FingerprintSummary> {
-  const { plan, atHost } = book.known;
+  const { atHost } = book.known;
   const { database, clone } = book;
   const restored = await ask(atHost.long.fingerprintClone, `${clone.name}: as restored`, {
     database,
@@ -134,12 +181,28 @@ async function compareWithSnapshot(book: RehearsalBook, captured: Captured): Pro
       `the clone is ${comparison.verdict}: ${comparison.differences.join('; ')}`,
     );
   }
-  const opening = { database, source: book.order.source, tiersInEffect: captured.tiersInEffect };
+  return restored;
+}
+
+/** Cut off, registered, open to its roles. @returns its fingerprint then; `restored`: it is as it was, where nothing was cut */
+async function open(
+  book: RehearsalBook,
+  captured: Captured,
+  restored?: FingerprintSummary,
+): Promise<FingerprintSummary> {
+  const { plan, atHost } = book.known;
+  const { database, clone } = book;
+  const opening = {
+    database,
+    source: book.order.source,
+    tiersInEffect: captured.tiersInEffect,
+    ...closedBy(book),
+  };
   const { cut } = await ask(
     atHost.long.openClone,
     `${clone.name}: cut off, registered, ${captured.tiersInEffect.length} tiers in effect`,
     opening,
   );
-  if (cut.length === 0 && plan.volatile.length === 0) return restored;
+  if (restored !== undefined && cut.length === 0 && plan.volatile.length === 0) return restored;
   return ask(atHost.long.fingerprintClone, `${clone.name}: as opened`, { database, volatile: plan.volatile });
 }

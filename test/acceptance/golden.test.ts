@@ -20,7 +20,7 @@ const SPOIL = `
 update governance_object_ownership set owner = 'nobody' where object = 'content' and scope = 'legal';
 delete from entity_labels where ctid = (select min(ctid) from entity_labels);
 alter table directus_users add column nickname text;
-drop view v_object_owner_conflict`;
+comment on table directus_users is 'spoiled'`;
 
 describe('a golden', () => {
   let world: World;
@@ -86,7 +86,11 @@ describe('a golden', () => {
     const { exit, outcome, comparison, metrics } = await act('verify');
     expect({ exit, outcome }).toEqual({ exit: 1, outcome: 'differs' });
     expect([...(comparison?.differences ?? [])].sort()).toEqual([
-      'column order public.directus_users: … → …',
+      'column public.directus_users.nickname: new after',
+      'comment table public.directus_users: new after',
+      'rows of public.directus_users: other columns (8 rows each)',
+      'rows of public.entity_labels: 8202 → 8201',
+      'rows of public.governance_object_ownership differ (30 rows each)',
     ]);
     expect(metrics).toEqual([{ metric: 'entity_labels', recorded: 8202, found: 8201 }]);
     expect(await act('snapshot')).toMatchObject({ exit: 1, error: { code: 'GOLDEN_DIFFERS' } });

@@ -166,6 +166,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await handle.result();
     return world.started(`${handle.workflowId.replace('evaluation-', 'rehearsal-')}3`);
   },
+  'rehearsal-masked': async (world) => {
+    const masking = { sensitive: ['public.users.email'], columns: { 'public.users.email': 'null' } };
+    return rehearsed(world, { auditOrder: audited({}, { masking }) });
+  },
+  'golden-snapshot': async (world) => (await world.golden('snapshot')).handle,
+  'golden-verify': async (world) => (await world.golden('verify')).handle,
+  'golden-reset': async (world) => (await world.golden('reset')).handle,
+  'golden-retire': async (world) => (await world.golden('retire')).handle,
   'gate-monitor': async (world) => {
     const release = await world.release();
     const gates = [{ gate: 'rollout', opens: '> 0' }];

@@ -6,11 +6,12 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { WorkerOptions } from '@temporalio/worker';
 import { WORKFLOW_QUEUE } from '../../src/core/rules/contract';
 import type { RecordedAct } from '../../src/core/schema/act';
+import type { GoldenOrder, GoldenOutcome } from '../../src/core/schema/golden';
 import type { ReleaseOrder } from '../../src/core/schema/order';
 import type { ReleaseOutcome, Status } from '../../src/core/schema/outcome';
 import { DEPLOYMENT, makeCurrent } from '../../src/worker/deployment';
 import { freshNamespace } from './namespace';
-import type { gateMonitor, rehearsal, release, scopeEvaluation } from '../../src/workflows';
+import type { gateMonitor, golden, rehearsal, release, scopeEvaluation } from '../../src/workflows';
 import type { Subscription } from '../../src/workflows/gate-monitor';
 import { CHECKOUT, sharedTemporal } from '../support/temporal';
 import { PACKAGE } from '../support/prepared';
@@ -20,6 +21,7 @@ import type { Told } from './well';
 /** A real Temporal server and a real worker; only the activities are told what to do. */
 export class ToldWorld {
   private readonly told = new Map<string, Told>();
+  private readonly asked = new Map<string, readonly string[]>();
   private readonly stops: (() => Promise<void>)[] = [];
   private constructor(
     private readonly client: Client,
@@ -130,6 +132,20 @@ export class ToldWorld {
     return this.client.workflow.getHandle(id);
   }
 
+  /** An act on a golden. @returns what was asked of whom, in its order, and how it ended */
+  async golden(
+    act: GoldenOrder['act'],
+    told: Told = {},
+  ): Promise<{ asked: readonly string[]; outcome: GoldenOutcome; handle: WorkflowHandle<typeof golden> }> {
+    const workflowId = `golden-clone-host-${randomBytes(4).toString('hex')}`;
+    this.told.set(workflowId, told);
+    const order: GoldenOrder = { act, host: 'clone-host', name: 'kept', force: false };
+    await this.client.workflow.start('golden', { workflowId, taskQueue: WORKFLOW_QUEUE, args: [order] });
+    const handle = this.client.workflow.getHandle<typeof golden>(workflowId);
+    const outcome = await handle.result();
+    return { asked: this.asked.get(workflowId) ?? [], outcome, handle };
+  }
+
   /** Starts a gate monitor for one subscription, whoever has sent it. */
   async monitor(told: Told, subscription: Subscription): Promise<WorkflowHandle<typeof gateMonitor>> {
     const workflowId = `gate-monitor-${randomBytes(4).toString('hex')}`;
@@ -160,7 +176,9 @@ export class ToldWorld {
   }
 
   private async act(name: string, input: never): Promise<unknown> {
-    const told = this.told.get(Context.current().info.workflowExecution?.workflowId ?? '') ?? {};
+    const id = Context.current().info.workflowExecution?.workflowId ?? '';
+    const told = this.told.get(id) ?? {};
+    this.asked.set(id, [...(this.asked.get(id) ?? []), name]);
     const work: unknown = Reflect.get(told, name) ?? Reflect.get(WELL, name);
     return typeof work === 'function' ? await Reflect.apply(work, undefined, [input]) : undefined;
   }

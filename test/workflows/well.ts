@@ -134,6 +134,8 @@ export const WELL: Required<Told> = {
   restoreGolden: () => undefined,
   swapGolden: ({ old }) => `one_roof_drop_${old.nonce}`,
   retireGolden: ({ name }) => ({ clone: { name, nonce: 'nonce-1' }, record: GOLDEN }),
+  checkMasking: () => ({ mutations: 0 }),
+  maskClone: () => ({ masked: [{ column: 'public.users.email', rows: 8 }] }),
   recordEvidence: () => ({ digest: 'f'.repeat(64) }),
   answerChecks: () => ({ answers: [] }),
   compareEnds: () => ({ comparison: { verdict: 'identical', differences: [], more: 0 }, excused: [] }),
@@ -157,7 +159,7 @@ export function audited(
 }
 
 /** A target by its name. */
-function described(name: string, policy: object = {}): TargetDescription {
+export function described(name: string, policy: object = {}): TargetDescription {
   return {
     name,
     kind: name === 'clone-host' ? 'clone-host' : 'database',

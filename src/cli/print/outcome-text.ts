@@ -89,6 +89,9 @@ function rehearsalParts(outcome: RehearsalOutcome, colours: Colours): readonly s
       ['applied again', outcome.reapplied === null ? 'not reached' : outcome.reapplied.verdict],
       [`mutations of ${outcome.source}`, String(outcome.mutations.source)],
       ['clones', left],
+      ...(outcome.masked === undefined
+        ? []
+        : [['masked', outcome.masked.map(({ column }) => column).join(', ')] as const]),
       ['evidence', outcome.evidence ?? 'none'],
     ]),
   ];

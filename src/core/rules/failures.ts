@@ -349,6 +349,18 @@ export const FAILURES = {
     exit: 2,
     hint: 'Keep the clone under another name, or drop that database first (`one-roof clones list` and `drop`).',
   },
+  MASK_MISSING: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Give each sensitive column that is named a rule in `masking` of the source’s policy, or correct its name there; docs/golden.md describes both.',
+  },
+  MASK_FAILED: {
+    retryable: false,
+    verdict: true,
+    exit: 1,
+    hint: 'Correct the rule of the column that is named. The clone was never open to anybody and is dropped.',
+  },
   GOLDEN_UNKNOWN: {
     retryable: false,
     verdict: false,

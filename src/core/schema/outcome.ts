@@ -7,6 +7,7 @@ import { ExpectedDelta, RehearsedFingerprints } from './delta';
 import { DatabaseIdentity } from './check';
 import { EvaluatedRehearsal } from './evaluated-rehearsal';
 import { Comparison, FingerprintSummary, RollbackVerdict } from './fingerprint';
+import { MaskedColumn } from './masking';
 import { Metrics, MetricValue, Name, Sha256 } from './name';
 import { PackageRef } from './plan';
 
@@ -67,6 +68,7 @@ export const RehearsalOutcome = z.object({
   gates: z.array(GateReading).describe('the hard gates as the source had them: reported, not required'),
   mutations: z.object({ source: z.number().int() }),
   clonesLeft: z.array(z.string()),
+  masked: z.array(MaskedColumn).optional().describe('columns of the clone whose values are not the source’s'),
   stages: z.array(StageRecord),
   evidence: z.string().nullable().describe('digest of the rehearsal evidence'),
   evaluated: EvaluatedRehearsal.optional(),

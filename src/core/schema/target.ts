@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Calendar } from './calendar';
 import { LiveChecks } from './condition';
 import { PolicyGate, Quorum } from './gate-rule';
+import { Masking } from './masking';
 import { Duration, Name } from './name';
 import { Sink } from './notice';
 
@@ -43,6 +44,7 @@ const PolicyKeys = z.strictObject({
     .array(z.string())
     .default([])
     .describe('schema.table; never written by the executor, compared by every rehearsal.'),
+  masking: Masking.optional().describe('What nobody may see in a clone, and what becomes of it there.'),
   rehearsal: z
     .strictObject({ required: z.boolean().default(true), maxAge: Duration.default('7d') })
     .default({ required: true, maxAge: '7d' }),

@@ -7,17 +7,13 @@ import { markDatabase, readMarker } from './marker';
 import { ensureRegistry, recordIntent, recordState } from './registry';
 import type { MadeDatabase } from './registry';
 import { createOptions, shapeStatements } from './shape';
-import type { DatabaseShape } from './shape';
+import type { NewDatabase } from './shape';
 
 /**
  * Makes an empty clone, in this order, so that a kill at any point leaves something that is known: intent in the registry,
  * `create database` under a nonce name, marker in its comment, rename. May run again: what a dead attempt left is dropped.
  */
-export async function createMarked(
-  session: Session,
-  made: MadeDatabase,
-  shape: DatabaseShape,
-): Promise<void> {
+export async function createMarked(session: Session, made: MadeDatabase, shape: NewDatabase): Promise<void> {
   await ensureRegistry(session);
   await verifyNoGolden(session, made.nonce); // an attempt that wakes late makes no twin of what has become a golden
   await recordIntent(session, made);

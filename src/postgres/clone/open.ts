@@ -1,6 +1,7 @@
 import type { TierInEffect } from '../../core/schema/attempt';
 import type { Roles } from '../../core/schema/target';
 import { enterTiersInEffect } from '../ledger';
+import { quoteIdentifier } from '../one-roof-schema';
 import { prepareSql } from '../prepare';
 import type { Registration } from '../prepare';
 import type { Session } from '../session';
@@ -10,6 +11,8 @@ export interface CloneOpening {
   readonly registration: Registration;
   readonly roles: Roles;
   readonly tiersInEffect: readonly TierInEffect[];
+  /** Its name, where it was closed while it was made: the last thing that is done lets everybody in. */
+  readonly closed?: string | undefined;
 }
 
 /** Makes a restored clone ready for tiers: nothing in it acts outward, and it knows itself for a clone. @returns what was cut */
@@ -17,5 +20,7 @@ export async function openClone(session: Session, opening: CloneOpening): Promis
   const cut = await cutOutward(session);
   await session.client.query(prepareSql(opening.registration, opening.roles));
   await enterTiersInEffect(session, opening.tiersInEffect);
+  if (opening.closed !== undefined)
+    await session.query(`alter database ${quoteIdentifier(opening.closed)} connection limit -1`);
   return cut;
 }

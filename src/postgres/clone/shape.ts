@@ -32,10 +32,14 @@ export async function readShape(session: Session): Promise<DatabaseShape> {
   return DatabaseShape.parse(answer.rows[0]);
 }
 
+/** A database that is to be made; a closed one lets in nobody but superusers before it is opened. */
+export type NewDatabase = DatabaseShape & { readonly closed?: true | undefined };
+
 /** The options with which `create database` gives the same encoding and locale. */
-export function createOptions(shape: DatabaseShape): string {
+export function createOptions(shape: NewDatabase): string {
+  const closed = shape.closed === true ? ' connection limit 0' : '';
   const icu = shape.icu === null ? '' : ` locale_provider icu icu_locale ${quoteLiteral(shape.icu)}`;
-  return `template template0 encoding ${quoteLiteral(shape.encoding)} lc_collate ${quoteLiteral(shape.collate)} lc_ctype ${quoteLiteral(shape.ctype)}${icu}`;
+  return `template template0 encoding ${quoteLiteral(shape.encoding)} lc_collate ${quoteLiteral(shape.collate)} lc_ctype ${quoteLiteral(shape.ctype)}${icu}${closed}`;
 }
 
 /** Statements that give a clone the owner, the settings and the grants of its source. */
