@@ -54,6 +54,11 @@ export interface Place {
   readonly attempts: Verbs;
 }
 
+/** Long work that nobody stands by: a restart of the server, however slow, is outlasted as by a read. */
+export function patiently(queue: string): Verbs {
+  return proxyActivities<Activities>({ taskQueue: queue, ...LONG, ...(READ.retry && { retry: READ.retry }) });
+}
+
 /** Where a target's queue is asked. */
 export function at(queue: string): Place {
   return {

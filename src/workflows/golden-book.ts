@@ -12,7 +12,7 @@ import { SEARCH_ATTRIBUTES } from '../core/rules/search-attributes';
 import type { CloneRef } from '../core/schema/database-ref';
 import type { GoldenOrder, GoldenOutcome, GoldenRecord } from '../core/schema/golden';
 import type { OutcomeError, StageRecord } from '../core/schema/outcome';
-import { anywhere, ask, at } from './asking';
+import { anywhere, ask, at, patiently } from './asking';
 import type { Place } from './asking';
 import { judge } from './verdict';
 
@@ -43,7 +43,7 @@ export class GoldenBook {
         'CONFIG_INVALID',
         `target ${host} is a ${kind}: goldens are kept on a clone-host`,
       );
-    this.host = at(queue);
+    this.host = { ...at(queue), long: patiently(queue) };
   }
 
   get atHost(): Place {
