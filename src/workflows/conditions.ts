@@ -19,7 +19,11 @@ const SHORTEST_WAIT_MS = 1_000;
 /** The conditions that keep a tier from beginning; those that people have overridden are noted, and keep it no more. */
 export async function unmetConditions(book: ReleaseBook, tier: string): Promise<readonly Unmet[]> {
   if (book.undoes !== undefined) return [];
-  const unmet = [...(await readConditions(book, 0)), ...(await oldRehearsal(book))];
+  const unmet = [
+    ...(await readConditions(book, 0)),
+    ...(await oldRehearsal(book)),
+    ...(await missingRehearsal(book)),
+  ];
   const overridden = unmet.filter((each) => isOverridden(book, tier, each));
   noteOverridden(book, tier, overridden);
   return unmet.filter((each) => !overridden.includes(each));
@@ -103,6 +107,17 @@ async function oldRehearsal(book: ReleaseBook): Promise<readonly Unmet[]> {
     if (code !== 'REHEARSAL_MISSING') throw failure;
     return [{ kind: 'rehearsal', why: `${message}: rehearse again`, until: null }];
   }
+}
+
+/** It was asked for without one; should one have come by now, it goes by that. */
+async function missingRehearsal(book: ReleaseBook): Promise<readonly Unmet[]> {
+  const { order, known, rehearsed } = book;
+  if (order.override === undefined || !known.target.policy.rehearsal.required || rehearsed !== null)
+    return [];
+  const note = book.isClaimed ? 'no passing rehearsal' : await findRehearsal(book);
+  if (book.rehearsed !== null) return [];
+  const why = `${note}; ${order.requester} asks to go without: ${order.override.reason}`;
+  return [{ kind: 'rehearsal', why, until: null }];
 }
 
 function isOverridden(book: ReleaseBook, tier: string, { kind }: Unmet): boolean {

@@ -71,7 +71,7 @@ export function gatesNote(checks: readonly CheckRow[]): string {
   return [`${checks.length} checks`, ...gates].join(', ');
 }
 
-/** A passing rehearsal, young enough. @throws REHEARSAL_MISSING */
+/** A passing rehearsal, young enough. @throws REHEARSAL_MISSING where it was not asked to go without, or nobody may let it */
 export async function findRehearsal(book: ReleaseBook): Promise<string> {
   const { package: pkg, scope, target: source } = book.order;
   const { required, maxAge } = book.known.target.policy.rehearsal;
@@ -85,15 +85,21 @@ export async function findRehearsal(book: ReleaseBook): Promise<string> {
     maxAge,
   });
   if (found === null) {
-    throw new ReleaseError(
-      'REHEARSAL_MISSING',
-      `no passing rehearsal of ${pkg.digest.slice(0, 12)}…, scope ${scope}, from ${source} within ${maxAge}`,
-    );
+    const missing = `no passing rehearsal of ${pkg.digest.slice(0, 12)}…, scope ${scope}, from ${source} within ${maxAge}`;
+    if (mayBeOverridden(book)) return `${missing}: it waits for an override`;
+    throw new ReleaseError('REHEARSAL_MISSING', missing);
   }
   book.record.rehearsal = found.digest;
   book.rehearsed = found;
   book.story.expect(found.tiers);
   return `${found.id}, ${found.at}`;
+}
+
+/** One that was there and has grown old is missed as before. */
+function mayBeOverridden({ order, known, record }: ReleaseBook): boolean {
+  return (
+    order.override !== undefined && known.target.policy.override !== undefined && record.rehearsal === null
+  );
 }
 
 async function entryBaseline(book: ReleaseBook): Promise<Metrics> {

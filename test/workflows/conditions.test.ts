@@ -123,6 +123,39 @@ describe('an emergency override', () => {
     ]);
   });
 
+  it('stands in place of a rehearsal that there never was, where the order asks for that and says why', async () => {
+    const release = await world.release(told({ findRehearsal: () => null }), {
+      order: { override: { reason: 'the clone host has burnt down' } },
+    });
+    await approved(release);
+    const status = await held(release);
+    expect(status.waitingFor[0]).toMatch(
+      /^no passing rehearsal of .*; lead-a asks to go without: the clone host has burnt down$/,
+    );
+    await release.signal('approve', { gate: 'override.rehearsal', as: 'lead-a' });
+    await release.signal('approve', { gate: 'override.rehearsal', as: 'boss-a' });
+    await release.signal('approve', { gate: 'override.rehearsal', as: 'boss-b' });
+    const { outcome, held: tiers = [], rehearsal, acts } = await release.result();
+    expect([outcome, rehearsal]).toEqual(['released', null]);
+    expect(tiers.flatMap(({ overridden }) => overridden)).toContainEqual({
+      kind: 'rehearsal',
+      by: ['boss-a', 'boss-b'],
+    });
+    expect(acts.filter(({ accepted }) => !accepted).map(({ as }) => as)).toEqual(['lead-a']);
+  });
+
+  it('of a rehearsal is nothing that a policy without one, or an order that does not ask, would know', async () => {
+    const asked = { order: { override: { reason: 'in a hurry' } } };
+    const refused = { outcome: 'refused', error: { code: 'REHEARSAL_MISSING' } };
+    const unasked = await world.release(told({ findRehearsal: () => null }));
+    await expect(unasked.result()).resolves.toMatchObject(refused);
+    const without = await world.release(
+      { auditOrder: audited({ gates: [ROLLOUT] }), findRehearsal: () => null },
+      asked,
+    );
+    await expect(without.result()).resolves.toMatchObject(refused);
+  });
+
   it('of the calendar lets no replica fall behind', async () => {
     const release = await world.release(
       told({ readConditions: ({ forMs }) => ({ unmet: forMs > 0 ? [LATE] : [CLOSED, LATE], readAt: '' }) }),

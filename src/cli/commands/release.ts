@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { startRelease } from '../../client/start';
 import { command } from '../command';
-import { Duration, Folder, Name, oneOf } from '../input';
+import { Duration, Folder, Name, Reason, oneOf } from '../input';
 import { storePackage } from '../package-storing';
 import { withServer } from '../server-choice';
 import { stayWith } from '../started';
@@ -15,6 +15,10 @@ export const release = command({
   options: [
     ['--target <target>', '!the database'],
     ['--requester <who>', '!who asks for it; cannot approve it'],
+    [
+      '--override <why>',
+      "go without a passing rehearsal, if as many people as the policy's `override` asks for approve that",
+    ],
     ['--scope <scope>', 'a scope of the package; `full` when it is left out'],
     [
       '--until <gate|end>',
@@ -44,18 +48,20 @@ export const release = command({
     folder: Folder,
     target: Name,
     requester: Name,
+    override: Reason.optional(),
     scope: Name.default('full'),
     until: oneOf(['gate', 'end']).optional(),
     timeout: Duration.optional(),
     detach: z.boolean().default(false),
   }),
-  run: async (context, { folder, target, requester, scope, until, timeout, detach }) => {
+  run: async (context, { folder, target, requester, override, scope, until, timeout, detach }) => {
+    const without = override === undefined ? {} : { override: { reason: override } };
     verifyTargets(context, [{ by: '--target', name: target, kind: 'database' }]);
     return await withServer(context, async (temporal, { origin }) => {
       const { package: ref, gates } = await storePackage(context, { folder, scope, origin });
       const id = await startRelease(
         temporal,
-        { package: ref, scope, target, requester },
+        { package: ref, scope, target, requester, ...without },
         { gates: gates.map((gate) => gate.id) },
       );
       return await stayWith(context, temporal, { id, detach, until, timeout });

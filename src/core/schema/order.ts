@@ -33,6 +33,10 @@ export const ReleaseOrder = z.object({
     })
     .optional()
     .describe('the release, terminated in the midst of it, that the target’s ledger still shows as open'),
+  override: z
+    .object({ reason: z.string().min(1).max(1000) })
+    .optional()
+    .describe('why it is to go without a passing rehearsal, if people override that by the policy'),
   rollsBack: z.string().optional().describe('the finished release that is to be rolled back'),
 });
 export type ReleaseOrder = z.infer<typeof ReleaseOrder>;
