@@ -27,10 +27,15 @@ export interface Tampering {
 
 const { lines } = RELEASE;
 
-export function on(link: number, change: (line: string) => string, fault: FaultWord): Tampering {
+/** `broken`: the link of which it is said, where that is another one. */
+export function on(
+  link: number,
+  change: (line: string) => string,
+  ...[fault, broken]: readonly [FaultWord, number?]
+): Tampering {
   return whole(
     lines.map((line, index) => (index === link - 1 ? change(line) : line)),
-    link,
+    broken ?? link,
     fault,
   );
 }

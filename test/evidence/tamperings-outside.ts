@@ -1,4 +1,5 @@
 import {
+  approval,
   OURS,
   REHEARSAL,
   REHEARSAL_OUTCOME,
@@ -31,6 +32,13 @@ const { lines } = RELEASE;
 const OTHER = made(
   sampleRelease({ id: 'release-one-roof-governance-aaaaaa', approvals: [], acts: [] }),
   OURS,
+);
+
+/** The same release, signed once more with another word in it, as a worker that died might have done. */
+const AGAIN = made(
+  sampleRelease({ approvals: [approval('lead-b', 3, { reason: 'read' }), approval('dba-a', 4)] }),
+  OURS,
+  REHEARSAL_OUTCOME,
 );
 
 /** By whoever may write the folder, and has no key of ours. */
@@ -98,6 +106,17 @@ export const BY_AN_OUTSIDER: Readonly<Record<string, Tampering>> = {
   ),
   'a link of another release in place of one': on(2, () => OTHER.lines[1] ?? '', 'another chain'),
   'a link of its rehearsal in place of one': on(1, () => REHEARSAL.lines[0] ?? '', 'another chain'),
+  'a link of another chain of the same release in place of one': on(
+    4,
+    () => AGAIN.lines[3] ?? '',
+    'does not follow',
+    5,
+  ),
+  'the end of another chain of the same release': whole(
+    [...lines.slice(0, 4), ...AGAIN.lines.slice(4)],
+    5,
+    'does not follow',
+  ),
   'the outcome of another release at its end': whole(
     [...lines.slice(0, 6), OTHER.lines.at(-1) ?? ''],
     7,
