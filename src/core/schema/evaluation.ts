@@ -114,7 +114,9 @@ export type EndsCompared = z.infer<typeof EndsCompared>;
 /** Why: what was asked, whether it holds, and the figure that shows it. */
 export const Reason = z.object({
   about: z.string(),
-  state: z.enum(['holds', 'fails', 'not shown']),
+  state: z
+    .enum(['holds', 'fails', 'condition', 'not shown'])
+    .describe('condition: no proof, but to be known or done before'),
   words: z.string(),
 });
 export type Reason = z.infer<typeof Reason>;

@@ -43,25 +43,25 @@ const TONES: Readonly<Record<Recommendation['verdict'], Verdict['tone']>> = {
 
 const ADVICE: Readonly<Record<Recommendation['verdict'], string>> = {
   recommended: 'Every proof holds, and nothing is to be done before.',
-  'recommended, with conditions': 'Every proof holds, and something is to be known or done before:',
+  'recommended, with conditions':
+    'Every proof holds. What is marked ! is to be known or done before; it stands in full below.',
   'not recommended': 'A proof fails; the line that is marked ✗ says which.',
   undecided: 'Not everything was shown; the lines that are marked ? say what is missing.',
 };
 
-const SIGNS = { holds: '✓', fails: '✗', 'not shown': '?' } as const;
+const SIGNS = { holds: '✓', fails: '✗', condition: '!', 'not shown': '?' } as const;
 
 function verdicts(outcome: EvaluationOutcome): readonly Verdict[] {
   const decided = outcome.recommendations.map(decision);
   return decided.length > 0 ? decided : [withoutParts(outcome)];
 }
 
-function decision({ scope, before, verdict, reasons, conditions }: Recommendation): Verdict {
-  const words = conditions.map((condition) => [' ', verbatim(condition)]);
+function decision({ scope, before, verdict, reasons }: Recommendation): Verdict {
   return {
     kind: 'verdict',
     tone: TONES[verdict],
     headline: say`Release ${scope} by itself, before the rest of ${before}: ${verdict}`,
-    text: [ADVICE[verdict], ...words.flat()],
+    text: ADVICE[verdict],
     facts: reasons.map(({ about, state, words: shown }) => [`${SIGNS[state]} ${about}`, verbatim(shown)]),
   };
 }

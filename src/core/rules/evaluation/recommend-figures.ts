@@ -13,7 +13,7 @@ export function checksReason({ checks, scope }: ScopeRun, path: ScopeRun): Reaso
   if (proves + needs + follows === 0)
     return {
       about,
-      state: 'fails',
+      state: 'condition',
       words: `None of ${checks.length} checks tells whether ${scope} is in effect: write one that fails without it.`,
     };
   return {
@@ -41,7 +41,11 @@ export function locksReason(runs: {
   const known = new Set(whole.locks.map(keyOf));
   const more = [...part.locks, ...path.locks].filter((lock) => !known.has(keyOf(lock)));
   if (more.length > 0)
-    return { about, state: 'fails', words: `In two steps it also takes ${more.map(lockWords).join('; ')}.` };
+    return {
+      about,
+      state: 'condition',
+      words: `In two steps it also takes ${more.map(lockWords).join('; ')}.`,
+    };
   const longest = longestOf(part.locks);
   const words =
     longest === undefined

@@ -39,13 +39,16 @@ export function recommend(evaluated: Evaluated): Recommendation {
   const looks = [checksReason(part, path), locksReason(evaluated)];
   const gate: Reason = {
     about: 'the gate',
-    state: split.length === 0 ? 'holds' : 'fails',
+    state: split.length === 0 ? 'holds' : 'condition',
     words:
       split.length === 0
         ? `split: ${gatesOf(part)} for ${part.scope}, ${gatesOf(whole)} for ${whole.scope}`
-        : split.join(' '),
+        : split.map(firstSentence).join(' '),
   };
-  const conditions = [...looks.filter(({ state }) => state === 'fails').map(({ words }) => words), ...split];
+  const conditions = [
+    ...looks.filter(({ state }) => state === 'condition').map(({ words }) => words),
+    ...split,
+  ];
   return {
     scope: part.scope,
     before: whole.scope,
@@ -160,6 +163,11 @@ function untouchedReason(runs: readonly ScopeRun[]): Reason {
   const left = runs.flatMap(({ clonesLeft }) => clonesLeft);
   const words = `${mutations} mutations of the source, ${left.length === 0 ? 'no clone' : left.join(', ')} left behind`;
   return { about: 'the source untouched', state: mutations === 0 ? 'holds' : 'fails', words };
+}
+
+/** The rest of it stands among the conditions. */
+function firstSentence(text: string): string {
+  return `${text.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`;
 }
 
 function gatesOf({ gates }: ScopeRun): string {
