@@ -18,6 +18,8 @@ export interface ListedWorkflow {
   readonly scope: string | null;
   readonly target: string | null;
   readonly requester: string | null;
+  /** The evaluation that started it. */
+  readonly partOf: string | null;
   /** The terminated release that it takes over. */
   readonly recovers: string | null;
   /** The finished release that it rolls back. */
@@ -91,6 +93,7 @@ export function listed(info: Omit<WorkflowExecutionInfo, 'raw'>): ListedWorkflow
     scope: memo.scope ?? null,
     target: memo.target ?? null,
     requester: memo.requester ?? null,
+    partOf: info.parentExecution?.workflowId ?? null,
     recovers: memo.recovers ?? null,
     rollsBack: memo.rollsBack ?? null,
     stage: keywordOf(info, SEARCH_ATTRIBUTES.stage),

@@ -37,7 +37,7 @@ export function chooseWorkflow(
   const fitting = workflows.filter((workflow) => kinds.includes(workflow.kind));
   const [found, second] =
     reference === LATEST
-      ? fitting.slice(0, 1)
+      ? fitting.filter(({ partOf }) => partOf === null).slice(0, 1) // nobody has started those by hand
       : fitting.filter(({ id }) => id === reference || shortIdOf(id) === reference);
   if (found === undefined) throw unknown(reference, kinds, fitting);
   if (second === undefined) return found;

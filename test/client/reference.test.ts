@@ -22,6 +22,14 @@ describe('a reference', () => {
     expect(chooseWorkflow('latest', ['rehearsal'], WORKFLOWS).id).toBe('rehearsal-shop-aaaaaa');
   });
 
+  it('`latest` is what somebody has started, not a rehearsal that an evaluation has', () => {
+    const evaluation = workflow('evaluation-shop-cccccc', 'evaluation');
+    const part = { ...workflow('rehearsal-shop-cccccc1', 'rehearsal'), partOf: evaluation.id };
+    const kinds = [...ALL, 'evaluation'] as const;
+    expect(chooseWorkflow('latest', kinds, [part, evaluation]).id).toBe(evaluation.id);
+    expect(chooseWorkflow('cccccc1', kinds, [part, evaluation]).id).toBe(part.id);
+  });
+
   it('that stands for two is refused, and both are named', () => {
     expect(() => chooseWorkflow('aaaaaa', ALL, WORKFLOWS)).toThrow(
       'aaaaaa stands for rehearsal-shop-aaaaaa and release-shop-aaaaaa',
@@ -51,6 +59,7 @@ function workflow(id: string, kind: ListedWorkflow['kind']): ListedWorkflow {
     scope: 'full',
     target: 'production',
     requester: null,
+    partOf: null,
     recovers: null,
     rollsBack: null,
     stage: null,
