@@ -1,6 +1,6 @@
 import type { EvaluationOutcome, Recommendation } from '../../core/schema/evaluation';
 import { list, sectionOf, shell, table, text } from '../document';
-import type { Document, Section, Verdict } from '../document';
+import type { Block, Document, Section, Verdict } from '../document';
 import { counted, duration, moment } from '../report-blocks';
 import { joined, quoted, say, strong, verbatim } from '../words';
 import type { Words } from '../words';
@@ -17,7 +17,7 @@ export function evaluationReport(outcome: EvaluationOutcome): Document {
   return {
     title: say`Evaluation of ${pkg.name} ${pkg.version}: ${scopes.join(', ')}`,
     lead: '',
-    opening: verdicts(outcome),
+    opening: opening(outcome),
     sections: [
       ...whySection(outcome),
       ...conditionsSection(outcome),
@@ -51,19 +51,42 @@ const ADVICE: Readonly<Record<Recommendation['verdict'], string>> = {
 
 const SIGNS = { holds: '✓', fails: '✗', condition: '!', 'not shown': '?' } as const;
 
-function verdicts(outcome: EvaluationOutcome): readonly Verdict[] {
-  const decided = outcome.recommendations.map(decision);
-  return decided.length > 0 ? decided : [withoutParts(outcome)];
+/** Each decision, and below it the reasons: what was asked, and the figure that answers. */
+function opening(outcome: EvaluationOutcome): readonly Block[] {
+  const { recommendations } = outcome;
+  if (recommendations.length === 0) return [withoutParts(outcome)];
+  return recommendations.flatMap((each) => [decision(each, outcome), reasonsTable(each)]);
 }
 
-function decision({ scope, before, verdict, reasons }: Recommendation): Verdict {
+function decision(
+  { scope, before, verdict, reasons, conditions }: Recommendation,
+  { runs, waysBack, mutations, source }: EvaluationOutcome,
+): Verdict {
+  const proofs = reasons.filter(({ state }) => state !== 'condition');
+  const holding = proofs.filter(({ state }) => state === 'holds').length;
+  const exact = waysBack.filter((way) => way.verdict === 'identical').length;
+  const rehearsed = runs.filter((run) => run.outcome === 'rehearsed').length;
   return {
     kind: 'verdict',
     tone: TONES[verdict],
     headline: say`Release ${scope} by itself, before the rest of ${before}: ${verdict}`,
     text: ADVICE[verdict],
-    facts: reasons.map(({ about, state, words: shown }) => [`${SIGNS[state]} ${about}`, verbatim(shown)]),
+    facts: [
+      ['rehearsals that passed', `${rehearsed} of ${runs.length}`],
+      ['reasons that hold', `${holding} of ${proofs.length}`],
+      ['conditions', String(conditions.length)],
+      ['rollbacks that are exact', `${exact} of ${waysBack.length}`],
+      [`mutations of ${source}`, String(mutations.source)],
+    ],
   };
+}
+
+function reasonsTable({ reasons }: Recommendation): Block {
+  const rows = reasons.map(({ about, state, words }) => [
+    say`${SIGNS[state]} ${about}`,
+    state === 'holds' ? verbatim(words) : strong(words),
+  ]);
+  return table(['reason', 'shown by'], rows);
 }
 
 /** No scope is a part of another, or it ended too early to tell. */
