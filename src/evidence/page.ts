@@ -137,14 +137,14 @@ function rowHtml(heads: readonly string[], row: readonly Words[]): string {
 /** A word that is longer than a column is broken anywhere; a few letters stay together. */
 function widthOf(cell: Words): string {
   const shown = plainOf(cell);
-  if (/\S{25}/.test(shown)) return ' class="long"';
+  if (/\S{18}/.test(shown)) return ' class="long"';
   return shown.length > 0 && shown.length < 15 ? ' class="short"' : '';
 }
 
 /** A long name is broken behind an underscore rather than within a word. */
 function breakable(cell: Words): string {
   const shown = inline(cell);
-  return /\S{25}/.test(plainOf(cell)) ? shown.replaceAll(/_(?![^<>]*>)/g, '_<wbr>') : shown;
+  return /\S{18}/.test(plainOf(cell)) ? shown.replaceAll(/_(?![^<>]*>)/g, '_<wbr>') : shown;
 }
 
 function inline(words: Words): string {

@@ -118,6 +118,39 @@ describe('the report of a release', () => {
     expect(text).toContain('- rollback, in rehearsal: 1 of 1 identical');
   });
 
+  it('sets what was found against what the rehearsal had predicted', () => {
+    const delta = {
+      predicted: 12,
+      explained: 11,
+      unexplained: ['index public.stray: new'],
+      more: 0,
+      sourceChangedSince: ['view public.v: changed'],
+      rehearsedAt: '2026-06-02T10:00:00.000Z',
+      metricsMovedSince: ['issues: 5 → 9'],
+    };
+    const text = markdown(releaseOutcome({ delta, unread: ['public.big'] }));
+    expect(text).toContain(
+      'changed 12 objects of the schema; 11 of them are here as it predicted. Unexplained: **1**.',
+    );
+    expect(text).toContain('- index public.stray: new');
+    expect(text).toContain('- view public.v: changed');
+    expect(text).toContain('- issues: 5 → 9');
+    expect(text).toContain('Rows that could not be read in time: public.big.');
+    expect(text).toContain('- schema changes not predicted: 1');
+    expect(report).not.toContain('Expected and found');
+  });
+
+  it('explains what a rollback did not restore', () => {
+    const objects = [{ kind: 'column', name: 'public.t.c', before: 'text', after: null }];
+    const rows = [
+      { table: 'public.t', before: 9, after: 8, missing: 1, added: 0, changed: null, exact: false },
+    ];
+    const rollback = { verdict: 'different' as const, differences: [], more: 0, objects, rows };
+    const text = markdown(releaseOutcome({ outcome: 'rolled back', rolledBack: true, rollback }));
+    expect(text).toContain('| column public.t.c | `text` | not there |');
+    expect(text).toContain('| public.t | 9 | 8 | at least 1 | 0 | its columns differ |');
+  });
+
   it('says why the rehearsal is not shown, where the store has it not', () => {
     const text = markdown(releaseOutcome(), { unread: 'its evidence is not in the store' });
     expect(text).toContain('The times of its rehearsal are not shown: its evidence is not in the store.');

@@ -1,5 +1,6 @@
 import { isInTheWay } from '../../core/rules/lock-conflicts';
 import type { BlastComparison, FigureCompared, TierBlast, TierLock } from '../../core/schema/blast';
+import type { RehearsedTier } from '../../core/schema/outcome';
 import { sectionOf, table, text } from '../document';
 import type { Section, Table } from '../document';
 import { bytes, duration } from '../report-blocks';
@@ -35,6 +36,11 @@ export function blastSection(tiers: readonly Measured[], where: string): readonl
     { ...table(heads, rows, 'Blast radius of each tier'), isOfCards: true },
     compared(tiers),
   ]);
+}
+
+/** A rehearsal is compared with nothing. */
+export function blastsOf(tiers: readonly RehearsedTier[]): readonly Measured[] {
+  return tiers.map(({ id, blast }) => ({ id, blast }));
 }
 
 function blastRow(id: string, blast: TierBlast): readonly Words[] {

@@ -3,6 +3,7 @@ import { list, sectionOf, table, text } from '../document';
 import type { Block, Section } from '../document';
 import { quoted, say, strong, verbatim } from '../words';
 import type { Words } from '../words';
+import { explained } from './differences';
 import type { ReportFacts } from './facts';
 
 const EXPLAINED =
@@ -10,6 +11,9 @@ const EXPLAINED =
 
 /** That each tier can be taken back to exactly what was there before. */
 export function rollbackProof({ tiers, reapplied }: RehearsalOutcome): readonly Block[] {
+  const details = tiers.flatMap(({ id, compared }) =>
+    explained(compared, say`What the rollback of ${id} did not restore`),
+  );
   const rows = tiers.map(({ id, rollback }) => [verbatim(id), verdictText(rollback)]);
   const differences = [
     ...tiers.flatMap((tier) => tier.differences.map((line) => say`${tier.id}: ${line}`)),
@@ -20,7 +24,14 @@ export function rollbackProof({ tiers, reapplied }: RehearsalOutcome): readonly 
       ? text('It was not applied a second time.')
       : text(say`Applied a second time, compared with the first: ${strong(reapplied.verdict)}.`);
   const heads = ['tier', 'after its rollback'];
-  return [text(EXPLAINED), table(heads, rows, 'Rollback of each tier'), again, list(differences)];
+  return [
+    text(EXPLAINED),
+    table(heads, rows, 'Rollback of each tier'),
+    again,
+    list(differences),
+    ...details,
+    ...explained(reapplied, 'What the second application made otherwise'),
+  ];
 }
 
 function verdictText(verdict: string | null): Words {
@@ -47,6 +58,7 @@ function happened({ rolledBack, rollback, fingerprint }: ReleaseOutcome): readon
     ),
     table(['schema digest', 'SHA-256'], schemas, 'The schema of the database, as one number'),
     list([...(rollback?.differences ?? []).map(verbatim), ...more]),
+    ...explained(rollback, 'What the rollback did not restore'),
   ]);
 }
 

@@ -1,7 +1,7 @@
 import type { RehearsalOutcome } from '../../core/schema/outcome';
 import { sectionOf } from '../document';
 import type { Document } from '../document';
-import { blastSection } from './blast';
+import { blastSection, blastsOf } from './blast';
 import { cloneFigures, sourceBaseline } from './baseline';
 import type { ReportFacts } from './facts';
 import { locksSection } from './locks';
@@ -25,7 +25,7 @@ export function rehearsalReport(facts: ReportFacts<RehearsalOutcome>): Document 
       ...whySection(outcome),
       ...timelineSection(outcome),
       ...rehearsedTiers(facts),
-      ...blastSection(outcome.tiers, 'measured on the clone'),
+      ...blastSection(blastsOf(outcome.tiers), 'measured on the clone'),
       ...locksSection(facts.measures, 'as measured on the clone'),
       ...sectionOf('Rollback proof', rollbackProof(outcome)),
       ...cloneFigures(facts),

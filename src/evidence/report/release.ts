@@ -1,8 +1,9 @@
 import type { ReleaseOutcome } from '../../core/schema/outcome';
 import { sectionOf, text } from '../document';
 import type { Document, Section } from '../document';
-import { blastSection } from './blast';
+import { blastSection, blastsOf } from './blast';
 import { driftSection } from './baseline';
+import { deltaSection } from './differences';
 import type { ReportFacts } from './facts';
 import { locksSection } from './locks';
 import { afterRelease } from './next';
@@ -28,6 +29,7 @@ export function releaseReport(facts: ReportFacts<ReleaseOutcome>): Document {
       ...releaseBlast(facts),
       ...releaseLocks(facts),
       ...driftSection(facts),
+      ...deltaSection(outcome),
       ...releaseRollback(facts),
       ...lossesSection(outcome),
       ...peopleSections(outcome),
@@ -45,7 +47,7 @@ export function releaseReport(facts: ReportFacts<ReleaseOutcome>): Document {
 function releaseBlast({ outcome, rehearsal }: ReportFacts<ReleaseOutcome>): readonly Section[] {
   const isMeasured = outcome.tiers.some(({ blast }) => blast !== undefined);
   if (isMeasured) return blastSection(outcome.tiers, 'measured in production');
-  return blastSection(rehearsal?.outcome.tiers ?? [], 'measured in its rehearsal, on a clone');
+  return blastSection(blastsOf(rehearsal?.outcome.tiers ?? []), 'measured in its rehearsal, on a clone');
 }
 
 /** In production where that was measured, else in its rehearsal, and it says where. */

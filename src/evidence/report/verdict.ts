@@ -55,6 +55,7 @@ export function releaseVerdict(facts: ReportFacts<ReleaseOutcome>): Verdict {
       ['took', took(told)],
       ['approved by', approvedBy(told)],
       ['metrics that drifted', drift.length === 0 ? 'not compared' : `${moved} of ${drift.length}`],
+      ...unexplained(told),
       ['rollback, in rehearsal', rehearsedRollback(facts)],
       ...(told.rolledBack
         ? [['schema after the rollback', verbatim(told.rollback?.verdict ?? 'not compared')] as const]
@@ -114,6 +115,11 @@ function approvedBy({ approvals }: ReleaseOutcome): Words {
   if (names.length === 0) return 'nobody';
   const isClaimed = given.some(({ assurance }) => assurance === 'claimed');
   return joined([joined(names.map(verbatim), ', '), ...(isClaimed ? ['(names only claimed)'] : [])], ' ');
+}
+
+function unexplained({ delta }: ReleaseOutcome): Verdict['facts'] {
+  if (delta === undefined) return [];
+  return [['schema changes not predicted', String(delta.unexplained.length + delta.more)]];
 }
 
 function rehearsedRollback({ rehearsal, outcome }: ReportFacts<ReleaseOutcome>): string {
