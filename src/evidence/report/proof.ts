@@ -11,8 +11,8 @@ const EXPLAINED =
 
 /** That each tier can be taken back to exactly what was there before. */
 export function rollbackProof({ tiers, reapplied }: RehearsalOutcome): readonly Block[] {
-  const details = tiers.flatMap(({ id, compared }) =>
-    explained(compared, say`What the rollback of ${id} did not restore`),
+  const details = tiers.flatMap(({ id, notRestored }) =>
+    explained(notRestored, say`What the rollback of ${id} did not restore`),
   );
   const rows = tiers.map(({ id, rollback }) => [verbatim(id), verdictText(rollback)]);
   const differences = [
