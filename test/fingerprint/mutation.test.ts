@@ -2,12 +2,13 @@ import { compareFingerprints } from '../../src/core/rules/compare-fingerprints';
 import type { Fingerprint } from '../../src/core/schema/fingerprint';
 import { summarize } from '../../src/postgres/fingerprint/summary';
 import { freshDatabase } from '../support/database';
-import { MORE_MUTATIONS } from './more-mutations';
-import { MUTATIONS } from './mutations';
+import { OBJECT_MUTATIONS } from './object-mutations';
+import { RELATION_MUTATIONS } from './relation-mutations';
+import { ROW_MUTATIONS } from './row-mutations';
 import { execute, fingerprintOf, subjectDatabase } from './subject';
 
 /** Each made alone, each seen and named. */
-const ALL = [...MUTATIONS, ...MORE_MUTATIONS];
+const ALL = [...RELATION_MUTATIONS, ...OBJECT_MUTATIONS, ...ROW_MUTATIONS];
 
 describe('a fingerprint', () => {
   let subject: string;
