@@ -88,7 +88,7 @@ describe('a golden', () => {
       'column public.directus_users.nickname: new after',
       'rows of public.directus_users: other columns (8 rows each)',
       'rows of public.entity_labels: 8202 → 8201',
-      'rows of public.governance_object_ownership differ (30 rows each)',
+      'rows of public.governance_object_ownership differ (30 rows each), 1 missing, 1 new',
     ]);
     expect(metrics).toEqual([{ metric: 'entity_labels', recorded: 8202, found: 8201 }]);
     expect(await act('snapshot')).toMatchObject({ exit: 1, error: { code: 'GOLDEN_DIFFERS' } });
