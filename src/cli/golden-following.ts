@@ -5,7 +5,7 @@ import type { StageRecord } from '../core/schema/outcome';
 import type { CommandContext, CommandResult } from './command';
 import { EXIT_CODES, exitOfFailure } from './exit-codes';
 import type { ExitCode } from './exit-codes';
-import { duration } from './print/amounts';
+import { duration } from '../evidence/amounts';
 import { goldenText } from './print/golden-text';
 import { STAGE_MARKS } from './print/marks';
 import { silenceLine } from './progress/plain-lines';

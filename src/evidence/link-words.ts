@@ -1,6 +1,6 @@
 import { nameOf } from '../core/rules/chain-contents';
 import type { Link } from '../core/schema/evidence';
-import { duration } from './report-blocks';
+import { duration } from './amounts';
 
 /** What a link says, in a line for people. */
 export function saysOf(link: Link): string {

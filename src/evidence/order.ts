@@ -3,7 +3,7 @@ import type { Status } from '../core/schema/outcome';
 import type { ReleasePlan } from '../core/schema/plan';
 import { list, steps, table, text } from './document';
 import type { Document, Section } from './document';
-import { duration } from './report-blocks';
+import { duration } from './amounts';
 
 /** What a release at an open gate leads to, word for word, for whoever carries it out. */
 export interface OrderFacts {

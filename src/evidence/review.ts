@@ -4,7 +4,7 @@ import type { Review } from '../core/rules/review';
 import type { StatementMeasure } from '../core/schema/attempt';
 import { code, list, table, text } from './document';
 import type { Block, Document, Section } from './document';
-import { duration, moment } from './report-blocks';
+import { duration, moment } from './amounts';
 
 /** Where the release can be looked at and answered. */
 export interface Address {

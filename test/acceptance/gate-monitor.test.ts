@@ -6,7 +6,7 @@ import { monitorId } from '../../src/core/rules/contract';
 import { MonitorState } from '../../src/core/schema/monitor';
 import { Notice } from '../../src/core/schema/notice';
 import { superuserUrl } from '../../src/embedded/postgres-cluster';
-import { duration } from '../../src/evidence/report-blocks';
+import { duration } from '../../src/evidence/amounts';
 import { oneRoof } from './support/command-line';
 import { approve } from './support/greenfield';
 import { packageOf } from './support/packages';

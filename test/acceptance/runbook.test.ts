@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { superuserUrl } from '../../src/embedded/postgres-cluster';
-import { duration } from '../../src/evidence/report-blocks';
+import { duration } from '../../src/evidence/amounts';
 import { summarize } from '../../src/postgres/fingerprint/summary';
 import { takeFingerprint } from '../../src/postgres/fingerprint/take';
 import type { RehearsalOutcome } from '../../src/core/schema/outcome';

@@ -3,7 +3,7 @@ import { listWorkflows } from '../../client/listing';
 import type { ListedWorkflow } from '../../client/listing';
 import { shortIdOf } from '../../core/rules/contract';
 import { command } from '../command';
-import { moment } from '../print/amounts';
+import { moment } from '../../evidence/amounts';
 import { painter } from '../print/status-text';
 import { table } from '../print/table';
 import { withServer } from '../server-choice';

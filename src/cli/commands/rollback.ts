@@ -9,7 +9,7 @@ import type { Finished } from '../finished-release';
 import { Duration, Folder, Name, Reference, Yes, oneOf } from '../input';
 import { countOthersRows } from '../others-rows';
 import type { OthersRows } from '../others-rows';
-import { moment } from '../print/amounts';
+import { moment } from '../../evidence/amounts';
 import { othersRowsLines } from '../print/losses-text';
 import { withServer } from '../server-choice';
 import { stayWith } from '../started';

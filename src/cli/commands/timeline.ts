@@ -8,7 +8,7 @@ import type { RecordedAct } from '../../core/schema/act';
 import type { StageRecord } from '../../core/schema/outcome';
 import { command } from '../command';
 import { Reference } from '../input';
-import { duration, moment } from '../print/amounts';
+import { duration, moment } from '../../evidence/amounts';
 import { painter } from '../print/status-text';
 import { table } from '../print/table';
 import { withServer } from '../server-choice';

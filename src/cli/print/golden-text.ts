@@ -1,6 +1,6 @@
 import type { GoldenOutcome, GoldenRecord } from '../../core/schema/golden';
 import type { RegisteredGolden } from '../../postgres/golden/registry';
-import { bytes, count, moment, shortDigest } from './amounts';
+import { bytes, count, moment, shortDigest } from '../../evidence/amounts';
 import { facts, table } from './table';
 
 /** How an act on a golden ended: the verdict, each difference, what is recorded. */

@@ -1,6 +1,6 @@
 import type { Loss } from '../../core/schema/attempt';
 import type { OthersRows } from '../others-rows';
-import { count } from './amounts';
+import { count } from '../../evidence/amounts';
 
 /** `public.orders: 7 rows`, one a table. */
 export function lossLines(losses: readonly Loss[]): readonly string[] {

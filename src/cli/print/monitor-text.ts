@@ -1,7 +1,7 @@
 import type { GateReading } from '../../core/schema/attempt';
 import type { GateChange, MonitorState } from '../../core/schema/monitor';
 import type { Colours } from '../terminal';
-import { ago, count, moment } from './amounts';
+import { ago, count, moment } from '../../evidence/amounts';
 import { painter } from './status-text';
 import { table } from './table';
 

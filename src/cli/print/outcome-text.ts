@@ -10,7 +10,7 @@ import type {
 } from '../../core/schema/outcome';
 import { evaluationReport } from '../../evidence/report/evaluation';
 import type { Colours } from '../terminal';
-import { bytes, count, duration } from './amounts';
+import { bytes, count, duration } from '../../evidence/amounts';
 import { documentText } from './document-text';
 import { lossLines } from './losses-text';
 import { paintByWord } from './marks';

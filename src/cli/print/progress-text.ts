@@ -1,5 +1,5 @@
 import type { Progress } from '../../core/schema/heartbeat';
-import { bytes, count } from './amounts';
+import { bytes, count } from '../../evidence/amounts';
 
 const WIDTH = 24;
 

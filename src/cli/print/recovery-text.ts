@@ -1,6 +1,6 @@
 import type { LeftTier, OpenRelease } from '../../postgres/open-release';
 import type { OthersRows } from '../others-rows';
-import { ago, moment } from './amounts';
+import { ago, moment } from '../../evidence/amounts';
 import { othersRowsLines } from './losses-text';
 import { facts, table } from './table';
 

@@ -1,5 +1,5 @@
 import type { StageRecord } from '../../core/schema/outcome';
-import { duration } from './amounts';
+import { duration } from '../../evidence/amounts';
 
 /** Nobody waits for a part of a second, and queues and questions take their own: that long nothing counts as late. */
 const GRACE_MS = 1_000;

@@ -4,7 +4,7 @@ import type { ReleasePlan } from '../../core/schema/plan';
 import { isHolding } from '../exit-codes';
 import { nextCommands } from '../next-commands';
 import type { Colours } from '../terminal';
-import { ago, moment } from './amounts';
+import { ago, moment } from '../../evidence/amounts';
 import { holdingLines } from './holding-text';
 import { STAGE_MARKS, paintByWord } from './marks';
 import { progressText } from './progress-text';

@@ -1,6 +1,6 @@
 import type { Observation } from '../../client/watching';
 import type { StageRecord } from '../../core/schema/outcome';
-import { duration } from '../print/amounts';
+import { duration } from '../../evidence/amounts';
 import { STAGE_MARKS } from '../print/marks';
 import { expectation, expectedLeftMs, timeSoFar } from '../print/stage-text';
 import { pendingLines } from '../print/status-text';

@@ -1,5 +1,5 @@
 import type { Blocked } from '../../core/schema/blast';
-import { duration } from '../report-blocks';
+import { duration } from '../amounts';
 import { element, escapeXml, shortened, shortenedAhead } from './drawing';
 import type { Drawing } from './drawing';
 

@@ -1,4 +1,4 @@
-import { duration } from '../report-blocks';
+import { duration } from '../amounts';
 import { element, escapeXml, shortened } from './drawing';
 import type { Drawing } from './drawing';
 

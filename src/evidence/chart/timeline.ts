@@ -1,4 +1,4 @@
-import { duration, moment } from '../report-blocks';
+import { duration, moment } from '../amounts';
 import { visible } from '../words';
 import { brokenScale } from './broken-scale';
 import type { Scale, Span } from './broken-scale';

@@ -3,7 +3,7 @@ import type { BlastComparison, FigureCompared, TierBlast, TierLock } from '../..
 import type { RehearsedTier } from '../../core/schema/outcome';
 import { sectionOf, table, text } from '../document';
 import type { Section, Table } from '../document';
-import { bytes, duration } from '../report-blocks';
+import { bytes, duration } from '../amounts';
 import { joined, quoted, say, verbatim } from '../words';
 import type { Words } from '../words';
 

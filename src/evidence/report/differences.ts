@@ -2,7 +2,7 @@ import type { Comparison } from '../../core/schema/fingerprint';
 import type { ReleaseOutcome } from '../../core/schema/outcome';
 import { list, sectionOf, table, text } from '../document';
 import type { Block, Section } from '../document';
-import { duration, moment } from '../report-blocks';
+import { duration, moment } from '../amounts';
 import { quoted, say, strong, verbatim } from '../words';
 import type { Words } from '../words';
 

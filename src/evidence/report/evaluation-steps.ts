@@ -1,7 +1,7 @@
 import type { EvaluationOutcome, ScopeGate, ScopeRun, ScopeTier } from '../../core/schema/evaluation';
 import { sectionOf, table, text } from '../document';
 import type { Section } from '../document';
-import { duration } from '../report-blocks';
+import { duration } from '../amounts';
 import { quoted, say, verbatim } from '../words';
 import type { Words } from '../words';
 import { nameOf } from './run-name';

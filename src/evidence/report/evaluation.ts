@@ -1,7 +1,7 @@
 import type { EvaluationOutcome, Recommendation } from '../../core/schema/evaluation';
 import { list, sectionOf, shell, table, text } from '../document';
 import type { Block, Document, Section, Verdict } from '../document';
-import { counted, duration, moment } from '../report-blocks';
+import { counted, duration, moment } from '../amounts';
 import { joined, quoted, say, strong, verbatim } from '../words';
 import type { Words } from '../words';
 import { checksSection, figuresSection } from './evaluation-figures';

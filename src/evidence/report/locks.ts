@@ -5,7 +5,7 @@ import { locksChart } from '../chart/locks';
 import type { DrawnLock, TierLocks } from '../chart/locks';
 import { sectionOf, table, text } from '../document';
 import type { Block, Figure, Section, Table } from '../document';
-import { bytes, duration } from '../report-blocks';
+import { bytes, duration } from '../amounts';
 import { quoted, say, verbatim } from '../words';
 import type { Words } from '../words';
 

@@ -3,7 +3,7 @@ import type { GateReading } from '../../core/schema/attempt';
 import type { ReleaseOutcome } from '../../core/schema/outcome';
 import { sectionOf, table, text } from '../document';
 import type { Block, Section, Table } from '../document';
-import { moment } from '../report-blocks';
+import { moment } from '../amounts';
 import { joined, quoted, say, strong, verbatim } from '../words';
 import type { Words } from '../words';
 

@@ -2,7 +2,7 @@ import type { DatabaseIdentity } from '../../core/schema/check';
 import type { RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
 import { printed, sectionOf, table, text } from '../document';
 import type { Section } from '../document';
-import { duration, moment } from '../report-blocks';
+import { duration, moment } from '../amounts';
 import { quoted, say, verbatim } from '../words';
 import type { Words } from '../words';
 

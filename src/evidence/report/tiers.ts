@@ -9,7 +9,7 @@ import { tierTimesChart } from '../chart/tier-times';
 import type { TierTime } from '../chart/tier-times';
 import { sectionOf, table, text } from '../document';
 import type { Block, Figure, Section } from '../document';
-import { duration } from '../report-blocks';
+import { duration } from '../amounts';
 import { joined, partsOf, say, strong, verbatim } from '../words';
 import type { Words } from '../words';
 import type { ReportFacts } from './facts';

@@ -5,7 +5,7 @@ import { timelineChart } from '../chart/timeline';
 import type { Mark, TimedStage } from '../chart/timeline';
 import { sectionOf, table } from '../document';
 import type { Figure, Section, Table } from '../document';
-import { duration, moment } from '../report-blocks';
+import { duration, moment } from '../amounts';
 import { verbatim } from '../words';
 
 type Outcome = RehearsalOutcome | ReleaseOutcome | EvaluationOutcome;

@@ -1,7 +1,7 @@
 import { isUndone } from '../../core/rules/undone';
 import type { RehearsalOutcome, ReleaseOutcome } from '../../core/schema/outcome';
 import type { Verdict } from '../document';
-import { duration } from '../report-blocks';
+import { duration } from '../amounts';
 import { joined, say, verbatim } from '../words';
 import type { Part, Words } from '../words';
 import type { ReportFacts } from './facts';

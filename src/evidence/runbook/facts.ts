@@ -6,7 +6,7 @@ import type { RehearsedTier } from '../../core/schema/outcome';
 import { FULL_SCOPE } from '../../core/schema/plan';
 import type { ReleasePlan } from '../../core/schema/plan';
 import type { Policy } from '../../core/schema/target';
-import { duration } from '../report-blocks';
+import { duration } from '../amounts';
 
 /** What a runbook is made from: the package, its last passing rehearsal, and what is known of the target. */
 export interface RunbookFacts {

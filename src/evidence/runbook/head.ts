@@ -1,6 +1,6 @@
 import { shell, table, text } from '../document';
 import type { Section } from '../document';
-import { duration, moment } from '../report-blocks';
+import { duration, moment } from '../amounts';
 import { anyOf, countsUntil } from './facts';
 import type { RunbookFacts } from './facts';
 

@@ -1,7 +1,7 @@
 import { requiredEntry } from '../../core/rules/drift';
 import { list, shell, steps, table, text } from '../document';
 import type { Block, Document, Section } from '../document';
-import { moment } from '../report-blocks';
+import { moment } from '../amounts';
 import { breakGlassRelease } from './break-glass';
 import { conditionChecks } from './conditions';
 import { allTiersTime, countsUntil, scopeOption } from './facts';

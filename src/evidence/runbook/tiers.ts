@@ -4,7 +4,7 @@ import { modeOf } from '../../core/rules/tier-mode';
 import type { PlannedTier } from '../../core/schema/plan';
 import { table, text } from '../document';
 import type { Block } from '../document';
-import { counted, duration } from '../report-blocks';
+import { counted, duration } from '../amounts';
 import { rehearsedTier, stageTime, tierTime } from './facts';
 import type { RunbookFacts } from './facts';
 

@@ -26,3 +26,18 @@ export function bytes(count: number): string {
 export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
+
+/** 1,234,567 with the separators of the reports. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** A digest as far as people compare it. */
+export function shortDigest(digest: string): string {
+  return `${digest.slice(0, 12)}…`;
+}
+
+/** How long ago an ISO time was. */
+export function ago(iso: string, now: number): string {
+  return `${duration(Math.max(0, now - Date.parse(iso)))} ago`;
+}
