@@ -1,10 +1,16 @@
 import type { Approval, VoidedApprovals } from '../core/schema/act';
+import type { GatehouseMemory } from './court';
+
+/** A run of older code carries no more than the approvals. */
+type ApprovalMemory = Pick<GatehouseMemory, 'approved' | 'voided' | 'counted'>;
 
 /** What people have approved and rejected, as far as it still counts. */
 export class Approvals {
   private given: Approval[] = [];
   /** What counts no more, and why. */
   readonly voided: VoidedApprovals[] = [];
+  /** Keys of those by which a gate was passed, or an override was complete. */
+  readonly counted = new Set<string>();
 
   constructor(private readonly validForMs: (gate: string) => number) {}
 
@@ -27,9 +33,21 @@ export class Approvals {
     return this.given;
   }
 
-  remember(given: readonly Approval[], voided: readonly VoidedApprovals[]): void {
-    this.given = [...given];
+  /** What is told at the end: what still counts, and what counted when it was needed, expired since or not. */
+  get told(): Approval[] {
+    const { current, counted } = this;
+    return this.given.filter((each) => counted.has(each.key) || current.includes(each));
+  }
+
+  remember({ approved, voided = [], counted = [] }: ApprovalMemory): void {
+    this.given = [...approved];
     this.voided.push(...voided);
+    for (const key of counted) this.counted.add(key);
+  }
+
+  /** By those that count now these gates were passed. */
+  count(gates: readonly string[]): void {
+    for (const { gate, key } of this.current) if (gates.includes(gate)) this.counted.add(key);
   }
 
   add(approval: Approval): void {

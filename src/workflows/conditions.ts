@@ -125,8 +125,10 @@ function isOverridden(book: ReleaseBook, tier: string, { kind }: Unmet): boolean
   return gates.length > 0 && book.gatehouse.isOpen(gates);
 }
 
+/** Whose approvals let it go; they are told at the end even should they expire. */
 function overriders({ gatehouse }: ReleaseBook, tier: string, kind: Unmet['kind']): string[] {
   const ids = overrideGates([kind], { tier, quorums: {} }).map((gate) => gate.id);
+  gatehouse.given.count(ids);
   const mine = gatehouse.approvals.filter(
     ({ gate, decision }) => ids.includes(gate) && decision === 'approved',
   );

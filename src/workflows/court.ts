@@ -37,6 +37,8 @@ export interface GatehouseMemory {
   readonly acts: readonly RecordedAct[];
   readonly approved: readonly Approval[];
   readonly voided?: readonly VoidedApprovals[];
+  /** Keys of the approvals by which gates were passed. */
+  readonly counted?: readonly string[];
   readonly binding: Pick<Binding, 'rehearsal' | 'schema'>;
 }
 

@@ -12,7 +12,6 @@ import type {
   ControlPayload,
   DecisionPayload,
   RecordedAct,
-  VoidedApprovals,
 } from '../core/schema/act';
 import type { GateReading } from '../core/schema/attempt';
 import type { GateStatus } from '../core/schema/outcome';
@@ -38,7 +37,7 @@ export class Gatehouse {
   readings: GateReading[] = [];
   readonly passed: string[] = [];
   private readonly heard = new ActRecord();
-  private readonly given = new Approvals((gate) => this.validForMs(gate));
+  readonly given = new Approvals((gate) => this.validForMs(gate));
   /** Keys of acts whose signature is being verified. */
   private readonly verifying = new Set<string>();
   private readonly running = new RunningWork(() => ({ paused: this.paused, stopped: this.stop !== null }));
@@ -52,18 +51,19 @@ export class Gatehouse {
   get memory(): GatehouseMemory {
     const { paused, readings, passed, acts } = this;
     const { rehearsal, schema } = this.binding;
-    const { all: approved, voided } = this.given;
-    return { paused, readings, passed, acts, approved, voided, binding: { rehearsal, schema } };
+    const { all: approved, voided, counted } = this.given;
+    const given = { approved, voided, counted: [...counted] };
+    return { paused, readings, passed, acts, ...given, binding: { rehearsal, schema } };
   }
 
   /** Goes on where another one stopped: at a gate. */
-  remember({ paused, readings, passed, acts, approved, voided, binding }: GatehouseMemory): void {
+  remember({ paused, readings, passed, acts, binding, ...given }: GatehouseMemory): void {
     this.phase = 'at gate';
     this.paused = paused;
     this.readings = [...readings];
     this.passed.push(...passed);
     this.acts.push(...acts);
-    this.given.remember(approved, voided ?? []); // a run of older code carries none
+    this.given.remember(given);
     this.bind(binding);
   }
 
@@ -91,15 +91,6 @@ export class Gatehouse {
   /** Those that have not expired. */
   get approvals(): Approval[] {
     return this.given.current;
-  }
-
-  /** When each of them ends by itself, ms since 1970. */
-  get expiries(): readonly number[] {
-    return this.given.expiries;
-  }
-
-  get voided(): readonly VoidedApprovals[] {
-    return this.given.voided;
   }
 
   /** What people approve the release for, beside its bytes. */
@@ -152,7 +143,9 @@ export class Gatehouse {
   }
 
   pass(gates: readonly EffectiveGate[]): void {
-    this.passed.push(...gates.map((gate) => gate.id));
+    const ids = gates.map((gate) => gate.id);
+    this.given.count(ids);
+    this.passed.push(...ids);
   }
 
   /**

@@ -180,7 +180,8 @@ export class ReleaseBook {
 
   /** The outcome as it will be stated in evidence and returned. */
   outcome(outcome: ReleaseEnd, error?: OutcomeError): ReleaseOutcome {
-    const { approvals, acts, readings, voided } = this.gatehouse;
+    const { acts, readings, given } = this.gatehouse;
+    const { told: approvals, voided } = given;
     const { stages } = this.story;
     const endedAt = new Date().toISOString();
     return {
@@ -200,7 +201,7 @@ export class ReleaseBook {
 
   private get approving(): Status['approving'] {
     const { assurance, requester, mayControl } = this.court();
-    const ends = [...(this.waitsUntil === null ? [] : [this.waitsUntil]), ...this.gatehouse.expiries];
+    const ends = [...(this.waitsUntil === null ? [] : [this.waitsUntil]), ...this.gatehouse.given.expiries];
     return {
       ...this.gatehouse.bound,
       assurance,

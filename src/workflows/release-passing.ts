@@ -75,7 +75,7 @@ function changesOf(asked: Standing, now: Standing): readonly string[] {
 
 function tellVoided(book: ReleaseBook, why: readonly string[], voided: number): void {
   const { id, order } = book;
-  const last = book.gatehouse.voided.at(-1)?.approvals ?? [];
+  const last = book.gatehouse.given.voided.at(-1)?.approvals ?? [];
   tellPeople(book, {
     stage: 'gate',
     kind: 'voided',

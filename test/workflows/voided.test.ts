@@ -126,7 +126,26 @@ describe('approvals', () => {
     const status = await release.until((each) => each.gates[0]?.approvals[0]?.have[0] === 'dba-b');
     expect(status.gates[0]?.open).toBe(false);
     await release.signal('abort', { key: 'the-end-of-it' });
-    await expect(release.result()).resolves.toMatchObject({ outcome: 'aborted' });
+    const { outcome, approvals } = await release.result();
+    expect(outcome).toBe('aborted');
+    expect(approvals.map(({ who }) => who)).toEqual(['dba-b']); // the other one opened nothing
+  });
+
+  it('stay in the outcome where they opened a gate, though they expire before the end', async () => {
+    const later = { ...ROLLOUT, id: 'later', before: '20_b' };
+    const gates = [{ ...ROLLOUT, validFor: '1s' }, later];
+    const release = await world.release({ auditOrder: audited({ gates }) });
+    await release.atGate();
+    await release.signal('approve');
+    await release.until((status) => status.stage === 'gate before 20_b');
+    await new Promise((resolve) => setTimeout(resolve, 1_100)); // what is tested is that time passes
+    await release.signal('approve', { gate: 'later', as: 'dba-b' });
+    const { outcome, approvals } = await release.result();
+    expect(outcome).toBe('released');
+    expect(approvals.map(({ gate, who }) => [gate, who])).toEqual([
+      ['rollout', 'dba-a'],
+      ['later', 'dba-b'],
+    ]);
   });
 });
 
