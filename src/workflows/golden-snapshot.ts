@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { ReleaseError } from '../core/rules/release-error';
 import { unmaskedOf } from '../core/rules/resolve-masking';
+import type { CloneRef } from '../core/schema/database-ref';
 import type { GoldenOutcome, GoldenRecord, KeptClone } from '../core/schema/golden';
 import { anywhere, ask } from './asking';
 import type { GoldenBook } from './golden-book';
@@ -18,7 +19,7 @@ export async function snapshot(book: GoldenBook): Promise<GoldenOutcome> {
   } = await book.stage('kept clone', () =>
     ask(book.atHost.reads.readKeptClone, `${name}: who made it, and is it finalized?`, { host, name }),
   );
-  let isEntering = false;
+  const entry: Entry = { isBegun: false, isDone: false };
   try {
     const plan = await book.stage('audit', () => readPlan(book, kept));
     await book.stage('masking', () => verifyMasked(kept));
@@ -33,17 +34,36 @@ export async function snapshot(book: GoldenBook): Promise<GoldenOutcome> {
     if (problems.length > 0) throw new ReleaseError('EXPECTATION_FAILED', problems.join('; '));
     const record: GoldenRecord = { ...kept, ...taken, figures };
     if (earlier !== null) verifySame(name, earlier, record);
-    isEntering = true;
-    await book.stage('enter', () =>
-      ask(book.atHost.reads.enterGolden, `${name}: a golden from now on`, { host, clone, record }),
-    );
-    if (earlier !== null) await remove(earlier.snapshot.place);
+    await enter(book, { clone, record, earlier }, entry);
     return book.outcome('snapshot taken', { record });
   } catch (failure) {
-    if (isEntering && isRetryable(failure)) throw failure; // it may have been entered, with this snapshot
+    const mayBeEntered = entry.isDone || (entry.isBegun && isRetryable(failure));
+    if (mayBeEntered) throw failure; // the record names this snapshot: without it the golden could never be restored
     await CancellationScope.nonCancellable(() => remove(place));
     throw failure;
   }
+}
+
+interface Entry {
+  isBegun: boolean;
+  isDone: boolean;
+}
+
+/** Nobody's cancel comes between: once it is entered, the record names this snapshot and no longer the one before. */
+async function enter(
+  book: GoldenBook,
+  { earlier, ...input }: { clone: CloneRef; record: GoldenRecord; earlier: GoldenRecord | null },
+  entry: Entry,
+): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    const { host, name } = book.order;
+    entry.isBegun = true;
+    await book.stage('enter', () =>
+      ask(book.atHost.reads.enterGolden, `${name}: a golden from now on`, { host, ...input }),
+    );
+    entry.isDone = true;
+    if (earlier !== null) await remove(earlier.snapshot.place);
+  });
 }
 
 /** A clone from before its source's policy called a column sensitive holds its values: it is kept by nobody. @throws MASK_MISSING */

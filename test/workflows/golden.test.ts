@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { GoldenOrder } from '../../src/core/schema/golden';
 import { STATEMENT_FAILED } from './orders';
 import { ToldWorld } from './told';
@@ -70,6 +70,22 @@ describe('an act on a golden', () => {
     const { asked, outcome } = await act('snapshot', { enterGolden });
     expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'CLONE_NOT_OURS' } });
     expect(asked).toContain('removeDump');
+  });
+
+  it('snapshot that is cancelled while it is entered keeps the dump that is recorded', async () => {
+    const removed: string[] = [];
+    const { outcome } = await act('snapshot', {
+      readKeptClone: () => ({ clone: { name: 'kept', nonce: 'n' }, kept: GOLDEN, record: GOLDEN }),
+      takeSnapshot: () => GOLDEN,
+      enterGolden: async () => {
+        await world.started(Context.current().info.workflowExecution?.workflowId ?? '').cancel();
+      },
+      removeDump: ({ dump }) => {
+        removed.push(dump);
+      },
+    });
+    expect(outcome.outcome).toBe('snapshot taken');
+    expect(removed).toEqual([GOLDEN.snapshot.place]); // the one before
   });
 
   it('snapshot of a clone in which a sensitive column was not masked is refused before it is taken', async () => {
