@@ -7,6 +7,7 @@ import { verifyRegistration } from '../../src/postgres/registration';
 import { openClone } from '../../src/postgres/clone/open';
 import { Roles } from '../../src/core/schema/target';
 import { withSession } from '../../src/postgres/session';
+import type { Session } from '../../src/postgres/session';
 import { execute } from '../fingerprint/subject';
 import { urlOf, withClient } from '../support/database';
 import { GOLDEN } from '../workflows/well';
@@ -24,6 +25,25 @@ describe('a golden', () => {
       await dropMade(session, golden);
     });
     expect(await exists(golden.name)).toBe(false);
+  });
+
+  it('that is reset while it is retired is no golden’s end: whoever comes second is refused', async () => {
+    const golden = await makeGolden();
+    const fresh = await atHost((session) => make(session, unmade('fresh'), 'restored'));
+    await atHost(async (resetting) => {
+      await resetting.query('begin');
+      await resetting.query('update one_roof.golden set nonce = $2 where nonce = $1', [
+        golden.nonce,
+        fresh.nonce,
+      ]);
+      const retired = atHost((session) => retireGolden(session, golden.name));
+      const [ended] = await Promise.all([
+        retired.catch((error: unknown) => error),
+        commitWhenAwaited(resetting),
+      ]);
+      expect(ended).toMatchObject({ code: 'SUPERSEDED' });
+      expect(await findGolden(resetting, golden.name)).toMatchObject({ nonce: fresh.nonce });
+    });
   });
 
   it('is no rehearsal’s: its workflow finds it among its own no more', async () => {
@@ -138,4 +158,11 @@ async function commentOf(name: string): Promise<string | null> {
     async (client) => (await client.query<{ comment: string | null }>(sql, [name])).rows,
   );
   return rows[0]?.comment ?? null;
+}
+
+async function commitWhenAwaited(session: Session): Promise<void> {
+  const awaited = `select from pg_catalog.pg_locks l where l.granted is false and l.locktype = 'transactionid'
+    and pg_catalog.pg_backend_pid() = any (pg_catalog.pg_blocking_pids(l.pid))`;
+  while ((await session.query(awaited)).rowCount === 0);
+  await session.query('commit');
 }

@@ -78,11 +78,12 @@ export async function retireGolden(session: Session, name: string): Promise<Regi
     const retired = (await listGoldens(session)).find((each) => each.name === name);
     return retired ?? (await goldenOf(session, name)); // what an attempt that died has retired
   }
-  await session.query(
+  const retired = await session.query(
     'update one_roof.golden set retired_at = clock_timestamp() where nonce = $1 and retired_at is null',
     [golden.nonce],
   );
-  return golden;
+  if (retired.rowCount === 1) return golden;
+  throw new ReleaseError('SUPERSEDED', `golden ${name} was reset or retired meanwhile by another hand`);
 }
 
 /** One transaction, undone as a whole where its work fails. */
