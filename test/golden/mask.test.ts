@@ -26,14 +26,20 @@ create table events (id int, email text) partition by range (id);
 create table events_low partition of events for values from (0) to (100);
 create table events_high partition of events for values from (100) to (1000);
 insert into events select id, email from users;
+create table letters (id int primary key, email text references users (email) on update cascade);
+insert into letters select id, email from users;
+create function raises(v text) returns text language plpgsql as $$ begin raise exception 'bad %', v; end $$;
+create function all_phones() returns setof text language plpgsql as $$ begin return query select phone from public.users; end $$;
+create materialized view phones as select all_phones() as phone;
 create materialized view addresses as select email from users;
 create materialized view domains as select split_part(email, '@', 2) as domain from addresses`;
 
 const MASKING: Masking = {
-  sensitive: ['public.users.phone', '*.*.email'],
+  sensitive: ['public.users.phone', 'public.users.email', 'public.events.email'],
   columns: {
     'public.users.phone': 'null',
-    '*.*.email': { sql: `'user' || id || '@example.org' -- for tests` },
+    'public.events.email': { sql: `'user' || id || '@example.org'` },
+    '*.users.email': { sql: `'user' || id || '@example.org' -- for tests` },
   },
 };
 
@@ -53,6 +59,8 @@ describe('masking', () => {
       'rows of public.domains differ (200 rows each)',
       'rows of public.events_high differ (101 rows each)',
       'rows of public.events_low differ (99 rows each)',
+      'rows of public.letters differ (200 rows each)',
+      'rows of public.phones differ (200 rows each)',
       'rows of public.users differ (200 rows each)',
     ]);
     expect(await left(database)).toEqual([]);
@@ -113,6 +121,11 @@ describe('masking', () => {
       'that breaks a constraint',
       { sql: `'nobody'` },
       /public\.users\.email: duplicate key value.*\n.*users_email_key/,
+    ],
+    [
+      'whose function tells a row',
+      { sql: `raises(email)` },
+      /public\.users\.email: SQLSTATE P0001; the server's words may quote a row$/,
     ],
     [
       'that does not run',

@@ -9,6 +9,8 @@ import { quoteIdentifier } from '../one-roof-schema';
 import type { Session } from '../session';
 import { TREE, withQuietTriggers } from './quiet-triggers';
 
+type Relation = Pick<MaskedTable, 'schema' | 'table'>;
+
 /** What was masked, in the clone itself: written in the transaction that masks, so that no attempt masks a table twice. */
 const RECORD = `
 create schema if not exists one_roof;
@@ -36,7 +38,8 @@ export async function maskTables(
     onProgress(++done);
   }
   await refreshDerived(session, tables);
-  for (const table of tables) await rewrite(session, table);
+  const changed = [...tables, ...(await followersOf(session, tables))];
+  for (const table of changed) await rewrite(session, table);
   await session.query('vacuum (full) pg_catalog.pg_statistic');
   const masked = await session.query(
     'select column_name as "column", rows_changed::int as rows from one_roof.masked order by 1',
@@ -100,7 +103,10 @@ function verifyChanged(table: MaskedTable, counts: Readonly<Record<string, unkno
   if (through.length > 0) throw new ReleaseError('MASK_FAILED', through.join('; '));
 }
 
-/** Materialized views that rest on a masked table, the lower ones first: they are copies of what it held. */
+/**
+ * All materialized views, the lower ones first: they are copies of what a masked table held, and one that reads it within a
+ * function does not say so in the catalog.
+ */
 async function refreshDerived(session: Session, tables: readonly MaskedTable[]): Promise<void> {
   const found = await session.query(
     `with recursive derived as (
@@ -109,8 +115,8 @@ async function refreshDerived(session: Session, tables: readonly MaskedTable[]):
          from derived d join pg_catalog.pg_depend p on p.refobjid = d.oid and p.refclassid = 'pg_class'::regclass and p.classid = 'pg_rewrite'::regclass
          join pg_catalog.pg_rewrite r on r.oid = p.objid join pg_catalog.pg_class v on v.oid = r.ev_class and v.oid <> d.oid
         where d.depth < 100)
-     select d.oid::regclass::text as name from derived d join pg_catalog.pg_class c on c.oid = d.oid
-      where d.relkind = 'm' and c.relispopulated group by d.oid order by max(d.depth), d.oid`,
+     select c.oid::regclass::text as name from pg_catalog.pg_class c left join derived d on d.oid = c.oid
+      where c.relkind = 'm' and c.relispopulated group by c.oid order by coalesce(max(d.depth), 0), c.oid`,
     [await treesOf(session, tables)],
   );
   for (const row of found.rows) {
@@ -120,11 +126,26 @@ async function refreshDerived(session: Session, tables: readonly MaskedTable[]):
 }
 
 /** Dead rows hold the old values until the files are written anew; statistics hold the most common ones. */
-async function rewrite(session: Session, table: MaskedTable): Promise<void> {
+async function rewrite(session: Session, table: Relation): Promise<void> {
   for (const name of await treesOf(session, [table])) await session.query(`vacuum (full, analyze) ${name}`);
 }
 
-async function treesOf(session: Session, tables: readonly MaskedTable[]): Promise<readonly string[]> {
+/** Tables whose foreign keys follow a masked one were changed with it, by the server itself. */
+async function followersOf(session: Session, tables: readonly MaskedTable[]): Promise<readonly Relation[]> {
+  const found = await session.query(
+    `with recursive follower as (
+       select pg_catalog.unnest($1::regclass[])::oid as oid
+       union select c.conrelid from follower f join pg_catalog.pg_constraint c on c.confrelid = f.oid
+        where c.contype = 'f' and c.confupdtype not in ('a', 'r'))
+     select n.nspname as schema, c.relname as "table" from follower f
+       join pg_catalog.pg_class c on c.oid = f.oid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where f.oid <> all ($1::regclass[]) order by f.oid`,
+    [await treesOf(session, tables)],
+  );
+  return found.rows.map((row) => ({ schema: String(row['schema']), table: String(row['table']) }));
+}
+
+async function treesOf(session: Session, tables: readonly Relation[]): Promise<readonly string[]> {
   const names: string[] = [];
   for (const table of tables) {
     const found = await session.query(`${TREE} select distinct oid::regclass::text as name from tree`, [
@@ -135,13 +156,20 @@ async function treesOf(session: Session, tables: readonly MaskedTable[]): Promis
   return names;
 }
 
-function relation({ schema, table }: MaskedTable): string {
+function relation({ schema, table }: Relation): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 }
+
+/** The server speaks of what is written in the rule; what a function in it raises, and where, may hold a row. */
+const OF_THE_RULE = /^(22|23|42|44)/;
 
 /** A lost session is tried again; whatever else the server says, it says of these columns. */
 function failed(columns: readonly string[], error: unknown): ReleaseError {
   const told = asReleaseError(error);
   if (told.code === 'MASK_FAILED' || told.code === 'ABORTED' || FAILURES[told.code].retryable) return told;
-  return new ReleaseError('MASK_FAILED', `${columns.join(', ')}: ${told.message}`, { details: told.details });
+  const state = String(told.details['sqlstate']);
+  const words = OF_THE_RULE.test(state)
+    ? told.message
+    : `SQLSTATE ${state}; the server's words may quote a row`;
+  return new ReleaseError('MASK_FAILED', `${columns.join(', ')}: ${words}`, { details: told.details });
 }
