@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { explainBesideOthers, explainFingerprints } from '../core/rules/explain-fingerprints';
+import { hiddenColumns } from '../core/rules/resolve-masking';
 import type { CloneRef, DatabaseRef } from '../core/schema/database-ref';
 import { Fingerprint } from '../core/schema/fingerprint';
 import type { Comparison, FingerprintSummary } from '../core/schema/fingerprint';
@@ -23,7 +24,7 @@ import { withSession } from '../postgres/session';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { JOBS, UNLIMITED, maintaining } from './maintaining';
-import { endpointFor, findTarget, readPackage } from './world';
+import { endpointFor, findTarget, policyOf, readPackage } from './world';
 import type { World } from './world';
 
 /** A dump and what it must equal, by name; the bytes stay in the store. */
@@ -66,6 +67,7 @@ export function cloneActivities(world: World) {
           pgDump: world.programs.pgDump,
           environment: world.environment,
           jobs: JOBS,
+          hides: hiddenColumns(policyOf(world, database).masking),
           signal: watch.signal,
           onProgress: (what, done, total) => watch.progress({ what, done, total, unit: 'tables' }),
         });
@@ -135,6 +137,7 @@ export function cloneActivities(world: World) {
           takeFingerprint(session.client, {
             contents: 'all',
             volatile: [...input.volatile],
+            hides: input.hides ?? [],
             ...(previous === undefined || input.reuse === undefined
               ? {}
               : { reuse: { previous, touched: input.reuse.touched } }),
@@ -205,6 +208,8 @@ export interface FingerprintPair {
 export interface CloneFingerprint {
   readonly database: DatabaseRef;
   readonly volatile: readonly VolatileColumns[];
+  /** Names of sensitive columns, where the clone is not masked yet. */
+  readonly hides?: readonly string[];
   readonly reuse?: { readonly ref: string; readonly touched: readonly string[] };
 }
 

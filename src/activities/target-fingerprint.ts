@@ -1,4 +1,5 @@
 import { milliseconds } from '../core/rules/milliseconds';
+import { hiddenColumns } from '../core/rules/resolve-masking';
 import { schemaDelta } from '../core/rules/schema-delta';
 import type { RehearsedFingerprints, SchemaDelta } from '../core/schema/delta';
 import { Fingerprint } from '../core/schema/fingerprint';
@@ -35,12 +36,15 @@ export async function fingerprintTarget(
   { tables = [], expected }: Wanted,
 ): Promise<ReadResult<Pick<Observation, 'schema' | 'unread' | 'delta'>>> {
   const unread: string[] = [];
-  const ms = Math.min(milliseconds(policyOf(world, reader.database).fingerprintBudget), LONGEST_MS);
+  const policy = policyOf(world, reader.database);
+  const hides = hiddenColumns(policy.masking);
+  const ms = Math.min(milliseconds(policy.fingerprintBudget), LONGEST_MS);
   const budget = { ms, unread: (table: string, why: string) => unread.push(`${table}: ${why}`) };
   const { value: fingerprint, mutations } = await reading(
     world,
     reader,
-    (session) => takeFingerprint(session.client, { contents: tables.length === 0 ? 'none' : tables, budget }),
+    (session) =>
+      takeFingerprint(session.client, { contents: tables.length === 0 ? 'none' : tables, hides, budget }),
     'one',
   );
   const schema = { ...summarize(fingerprint), ref: await world.store.putDocument(fingerprint) };

@@ -1,4 +1,5 @@
 import { ReleaseError } from '../core/rules/release-error';
+import { hiddenColumns } from '../core/rules/resolve-masking';
 import type { Captured } from '../activities/clones';
 import type { FingerprintSummary } from '../core/schema/fingerprint';
 import type { Masking } from '../core/schema/masking';
@@ -170,6 +171,7 @@ async function compareWithSnapshot(book: RehearsalBook, captured: Captured): Pro
   const restored = await ask(atHost.long.fingerprintClone, `${clone.name}: as restored`, {
     database,
     volatile: [],
+    hides: hiddenColumns(book.known.source.policy.masking),
   });
   const comparison = await ask(anywhere.compareFingerprints, `${clone.name}: against the snapshot`, {
     before: captured.fingerprint.ref,

@@ -48,6 +48,12 @@ export function unmaskedOf(sensitive: readonly string[], masked: readonly string
   return sensitive.filter((pattern) => !columns.some((column) => isMeant(pattern, column)));
 }
 
+/** Names of columns that a policy speaks of, in whatever table: what is read before masking keeps nothing of single rows there. */
+export function hiddenColumns(masking: Masking | undefined): readonly string[] {
+  const patterns = [...(masking?.sensitive ?? []), ...Object.keys(masking?.columns ?? {})];
+  return [...new Set(patterns.map((pattern) => pattern.split('.').slice(2).join('.')))];
+}
+
 /** `schema.table.column` */
 export function nameOf({ schema, table, column }: Omit<TableColumn, 'parents'>): string {
   return `${schema}.${table}.${column}`;

@@ -31,6 +31,8 @@ export interface CaptureOrder {
   readonly pgDump: string;
   readonly environment: Environment;
   readonly jobs: number;
+  /** Names of columns of which nothing but the whole table's digest is kept. */
+  readonly hides?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress: (what: 'dump' | 'fingerprint', done: number, total: number) => void;
 }
@@ -75,6 +77,7 @@ async function captureWithin(
     within(order.cloner, 'one-roof fingerprint', (session) =>
       takeFingerprint(session.client, {
         contents: 'all',
+        ...(order.hides === undefined ? {} : { hides: order.hides }),
         large: 'digest alone', // production is read no longer than need be: it is the clone that is compared later
         onProgress: (done, total) => order.onProgress('fingerprint', done, total),
       }),

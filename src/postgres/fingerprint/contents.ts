@@ -16,6 +16,8 @@ export interface ContentOptions {
   readonly volatile?: readonly VolatileColumns[];
   /** Of large tables the digest alone: a third cheaper, and a later comparison cannot say how many of their rows differ. */
   readonly large?: 'digest alone';
+  /** Names of sensitive columns: of a table that has one the digest alone, no keys and no hashes of single rows. */
+  readonly hides?: readonly string[];
   /** A limit to the whole of it: the smallest tables first, by the first client alone. */
   readonly budget?: ReadingBudget;
   readonly onProgress?: (done: number, total: number) => void;
@@ -40,9 +42,9 @@ export async function readContents(
     else found[table.name] = kept;
   }
   if (options.budget !== undefined)
-    return { ...found, ...(await readWithin(clients[0], queue, options.budget)) };
+    return { ...found, ...(await readWithin(clients[0], queue, { ...options, budget: options.budget })) };
   const total = queue.length;
-  const hash = hasher(options.large);
+  const hash = hasher(options);
   const next = (): HashedTable | undefined => queue.shift();
   let done = 0;
   const work = async (client: ClientBase): Promise<void> => {
@@ -59,10 +61,10 @@ export async function readContents(
 async function readWithin(
   client: ClientBase,
   tables: readonly HashedTable[],
-  budget: ReadingBudget,
+  options: Pick<ContentOptions, 'hides'> & { readonly budget: ReadingBudget },
 ): Promise<Contents> {
-  const attempt = withinBudget(client, budget);
-  const hash = hasher(undefined);
+  const attempt = withinBudget(client, options.budget);
+  const hash = hasher({ hides: options.hides ?? [] });
   const found: Contents = {};
   for (const table of [...tables].sort((a, b) => a.bytes - b.bytes)) {
     const content = await attempt(table.name, () => hash(client, table));
@@ -82,12 +84,17 @@ const LARGE_BYTES = 1024 * 8192;
 const BUCKETS = { few: 64, many: 1024 } as const;
 
 /** Hashes one table after the other; how much may still be listed is shared by all that are read at once. */
-function hasher(
-  large: ContentOptions['large'],
-): (client: ClientBase, table: HashedTable) => Promise<TableContent> {
+function hasher({
+  large,
+  hides = [],
+}: Pick<ContentOptions, 'large' | 'hides'>): (
+  client: ClientBase,
+  table: HashedTable,
+) => Promise<TableContent> {
   let room = LISTED_ROWS_IN_ALL;
   return async (client, table) => {
     const { rows, shape, key, bytes } = table;
+    if (table.columns.some((column) => hides.includes(column))) return digestAlone(client, table);
     const limit = bytes > LISTED_BYTES ? 0 : Math.min(LISTED_ROWS, room);
     const listed = limit === 0 ? undefined : await listRows(client, rows, limit);
     if (listed !== undefined) room -= Number(listed.rows);
@@ -101,6 +108,11 @@ function hasher(
       detail: { by: listed === undefined ? 'bucket' : 'row', key, of, lines: sum.lines ?? '' },
     };
   };
+}
+
+async function digestAlone(client: ClientBase, { rows, shape }: HashedTable): Promise<TableContent> {
+  const sum = await readSum(client, rows === null ? UNPOPULATED : plainQuery(rows));
+  return { rows: Number(sum.rows), digest: `${shape}:${sum.sum}` };
 }
 
 /** Undefined: there are more rows. */

@@ -19,6 +19,8 @@ export interface HashedTable {
   readonly rows: HashedRows | null;
   /** Names and types of the hashed columns: digests under different ones cannot be compared. */
   readonly shape: string;
+  /** All columns by their names, also those that are not hashed. */
+  readonly columns: readonly string[];
   /** The primary key's columns, as people read them; null: there is none. */
   readonly key: string | null;
   /** As PostgreSQL last knew it, for the true size would need a lock; 0: it does not know. */
@@ -64,6 +66,7 @@ function describe(table: Listed, columns: readonly ListedColumn[]): HashedTable 
     ancestors,
     rows: populated ? { from: `only ${name} t`, columns, key: keyColumns } : null,
     shape: shapeOf(columns),
+    columns: table.columns.map((column) => column.name),
     key: key.length === 0 ? null : key.length === 1 ? key.join() : `(${key.join(', ')})`,
     bytes: Number(table.bytes),
   };
@@ -147,6 +150,7 @@ const LARGE_OBJECTS: HashedTable = {
     key: [{ exact: 't.oid', quoted: 't.oid' }],
   },
   shape: 'large objects',
+  columns: [],
   key: 'oid',
   bytes: Number.MAX_SAFE_INTEGER,
 };
