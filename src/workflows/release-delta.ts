@@ -16,10 +16,13 @@ export function tellDelta({ record, rehearsed }: ReleaseBook, { delta }: Observa
   };
 }
 
-/** What is neither predicted nor there before is nobody's word: a verdict, unless the policy has it reported. @throws DELTA_UNEXPLAINED */
+/**
+ * What is neither predicted nor there before is nobody's word: a verdict, unless the policy has it reported, or event triggers
+ * were at work that no clone has: what they make was never rehearsed. @throws DELTA_UNEXPLAINED
+ */
 export function verifyExplained({ record, known }: ReleaseBook): void {
-  const { unexplained = [], more = 0 } = record.delta ?? {};
-  if (unexplained.length === 0 || known.target.policy.unexplained === 'report') return;
+  const { unexplained = [], more = 0, cut = [] } = record.delta ?? {};
+  if (unexplained.length === 0 || cut.length > 0 || known.target.policy.unexplained === 'report') return;
   const rest = unexplained.length - SHOWN + more;
   const lines = [...unexplained.slice(0, SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])];
   throw new ReleaseError('DELTA_UNEXPLAINED', `the schema is not what was predicted: ${lines.join('; ')}`);

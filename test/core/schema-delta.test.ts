@@ -71,6 +71,46 @@ describe('the expected delta of the schema', () => {
     ).toMatchObject({ predicted: 1, explained: 1, unexplained: [] });
   });
 
+  const PARTED = { ...SOURCE, 'table public.p': 'owner: a\npartition key: RANGE (d)' };
+  const bound = (name: string): Objects => ({
+    [`table public.${name}`]: 'owner: a\ninherits: p\npartition bound: FOR VALUES FROM (1) TO (2)',
+    [`column public.${name}.d`]: 'type: date',
+  });
+  const grown = (...names: string[]): Objects =>
+    Object.fromEntries(['p', ...names].map((name) => [`column public.${name}.x`, 'type: text']));
+
+  it.each([
+    ['made by a job during the release', [], ['p1']],
+    ['made by a job since the rehearsal', ['p1'], ['p1']],
+    ['dropped by a job during the release', ['p0'], []],
+    ['dropped by a job since the rehearsal', [], []],
+  ] as const)('lets stand aside a partition that was %s', (_, atEntry, atExit) => {
+    const source = { ...PARTED, ...bound('p0') };
+    const applied = { ...source, ...grown('p0') };
+    const only = (names: readonly string[], more: Objects = {}): Objects =>
+      names.reduce((objects, name) => ({ ...objects, ...bound(name) }), { ...PARTED, ...more });
+    const delta = deltaOf({
+      source,
+      applied,
+      entry: only([...atEntry]),
+      exit: only([...atExit], grown(...atExit)),
+    });
+    expect(delta).toMatchObject({ predicted: 1, explained: 1, unexplained: [] });
+  });
+
+  it('names a partition that the release was to make, and did not', () => {
+    const seen = { source: PARTED, applied: { ...PARTED, ...bound('p1') }, entry: PARTED, exit: PARTED };
+    expect(deltaOf(seen).unexplained).toEqual(['table public.p1: missing after']);
+  });
+
+  it('names the event triggers that were cut from the clone alone', () => {
+    const on = { ...SOURCE, 'event trigger watch': 'event: ddl_command_end' };
+    const off = { ...SOURCE, 'event trigger watch': 'event: ddl_command_end\nfires: never' };
+    const released = { source: on, before: off, applied: off, entry: on, exit: { ...on, ...MADE } };
+    expect(deltaOf(released)).toMatchObject({ unexplained: ['table public.new: new after'], cut: ['watch'] });
+    expect(deltaOf({ ...released, entry: off, exit: off }).cut).toBeUndefined();
+  });
+
   it('asks nothing of what differs on the clone and is not touched', () => {
     const clone = { ...SOURCE, 'setting work_mem': 'work_mem=1MB' };
     expect(

@@ -71,6 +71,11 @@ describe('the end of a release', () => {
     });
   });
 
+  it('reports it alone where event triggers were at work that no clone has', async () => {
+    const release = await world.release(toldOf({ ...UNEXPLAINED, cut: ['watch'] }));
+    await expect(release.result()).resolves.toMatchObject({ outcome: 'released', delta: { cut: ['watch'] } });
+  });
+
   it('asks nothing of rehearsals that named no fingerprints', async () => {
     const sights: Sight[] = [];
     const told = { ...toldOf(EXPLAINED, sights), findRehearsal: WELL.findRehearsal };

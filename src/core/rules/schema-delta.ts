@@ -1,6 +1,8 @@
 import type { CatalogObject, Fingerprint } from '../schema/fingerprint';
 import type { SchemaDelta } from '../schema/delta';
 import { attributesOf, compareFingerprints } from './compare-fingerprints';
+import { isAside } from './partitions-aside';
+import type { FourSights, Objects } from './partitions-aside';
 
 /** What a rehearsal saw of the catalog: its source, its clone before the first tier and after the last. */
 export interface Rehearsed {
@@ -19,20 +21,30 @@ const SINCE_SHOWN = 20;
 
 /**
  * Entry, and what the rehearsal changed, must be the exit: whatever else there is, is unexplained. Only what the rehearsal
- * changed counts, so that names which differ on a clone do not matter.
+ * changed counts, so that names which differ on a clone do not matter; partitions that came or went by a job stand aside.
  */
 export function schemaDelta({ source, before, applied }: Rehearsed, { entry, exit }: Released): SchemaDelta {
   const sides = { before: byKey(before), applied: byKey(applied), entry: byKey(entry), exit: byKey(exit) };
-  const changed = [...keysOf(sides.before, sides.applied)].filter(
-    (key) => sides.before.get(key)?.definition !== sides.applied.get(key)?.definition,
-  );
+  const aside = isAside(sides);
+  const changed = [...keysOf(sides.before, sides.applied)].filter((key) => {
+    const [was, is] = [sides.before.get(key), sides.applied.get(key)];
+    const object = is ?? was;
+    return was?.definition !== is?.definition && object !== undefined && !aside(object);
+  });
   const expected = new Map(sides.entry);
   for (const key of changed) {
     const object = expectedObject(key, sides);
     if (object === undefined) expected.delete(key);
     else expected.set(key, object);
   }
-  const left = compareFingerprints(schemaOf([...expected.values()]), schemaOf(exit.objects));
+  const besides = (wanted: boolean) =>
+    compareFingerprints(
+      schemaOf([...expected.values()].filter((object) => aside(object) === wanted)),
+      schemaOf(exit.objects.filter((object) => aside(object) === wanted)),
+    );
+  const left = besides(false);
+  const partitions = besides(true).differences;
+  const cut = cutOf(sides);
   const since = compareFingerprints(schemaOf(source.objects), schemaOf(entry.objects)).differences;
   return {
     predicted: changed.length,
@@ -41,20 +53,23 @@ export function schemaDelta({ source, before, applied }: Rehearsed, { entry, exi
     unexplained: left.differences,
     more: left.more,
     sourceChangedSince: since.slice(0, SINCE_SHOWN),
+    ...(partitions.length === 0 ? {} : { partitions: partitions.slice(0, SINCE_SHOWN) }),
+    ...(cut.length === 0 ? {} : { cut }),
   };
 }
 
-type Objects = ReadonlyMap<string, CatalogObject>;
-
-interface SidesByKey {
-  readonly before: Objects;
-  readonly applied: Objects;
-  readonly entry: Objects;
-  readonly exit: Objects;
+/** Event triggers fire on what a release does, in production alone: a clone's are cut. */
+function cutOf({ before, entry }: FourSights): string[] {
+  return [...entry].flatMap(([key, { kind, name, definition }]) => {
+    const rehearsed = before.get(key)?.definition;
+    const fires = (text: string): boolean => attributesOf(text).get('fires') !== 'never';
+    if (kind !== 'event trigger' || !fires(definition)) return [];
+    return rehearsed !== undefined && fires(rehearsed) ? [] : [name];
+  });
 }
 
 /** An object that the rehearsal changed, as it is to be found; where it has been changed since, attribute by attribute. */
-function expectedObject(key: string, sides: SidesByKey): CatalogObject | undefined {
+function expectedObject(key: string, sides: FourSights): CatalogObject | undefined {
   const [before, applied, entry] = [sides.before.get(key), sides.applied.get(key), sides.entry.get(key)];
   const exit = sides.exit.get(key);
   if (applied === undefined || before === undefined || entry === undefined) return applied;

@@ -16,6 +16,11 @@ export const SchemaDelta = z.object({
   unexplained: z.array(z.string()).describe('what else differs from the schema before the first tier'),
   more: z.number().int(),
   sourceChangedSince: z.array(z.string()).describe('what others changed between rehearsal and first tier'),
+  partitions: z.array(z.string()).optional().describe('partitions that came or went meanwhile, by a job'),
+  cut: z
+    .array(z.string())
+    .optional()
+    .describe('event triggers that fire in production and were cut from the clone: they may be the reason'),
 });
 export type SchemaDelta = z.infer<typeof SchemaDelta>;
 

@@ -44,6 +44,11 @@ export function deltaSection({ delta, startedAt, unread = [] }: ReleaseOutcome):
       say`The rehearsal of ${moment(rehearsedAt)}, ${age} before this began, changed ${predicted} objects of the schema; ${found} of them are here as it predicted. Unexplained: ${strong(rest === 0 ? 'nothing' : String(rest))}.`,
     ),
     list([...unexplained.map(verbatim), ...(more === 0 ? [] : [`… and ${more} more`])]),
+    ...moved('Partitions that came or went meanwhile:', delta.partitions ?? []),
+    ...moved(
+      'These event triggers fire here and were cut from the clone; they may be the reason:',
+      delta.cut ?? [],
+    ),
     ...moved('Changed by others between the rehearsal and the first tier:', delta.sourceChangedSince),
     ...moved('Metrics that moved between the rehearsal and the first tier:', delta.metricsMovedSince),
     notRead,
