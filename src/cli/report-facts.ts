@@ -5,6 +5,7 @@ import { folderStore } from '../package/store';
 import type { CommandContext } from './command';
 import { knownStore } from './kept-outcome';
 import { measuresOf, readRehearsal } from './kept-rehearsal';
+import { notedRisks } from './noted-risks';
 
 /** What a report is made from: the outcome, and what the store keeps beside it; what it has not is left out. */
 export async function reportFacts(context: CommandContext, outcome: Outcome): Promise<ReportFacts> {
@@ -12,6 +13,7 @@ export async function reportFacts(context: CommandContext, outcome: Outcome): Pr
     outcome,
     measures: await keptMeasures(context, outcome),
     ...(outcome.kind === 'release' ? await rehearsalOf(context, outcome) : { rehearsal: null, unread: null }),
+    ...(outcome.kind === 'evaluation' ? {} : { notes: await notedRisks(context, outcome.package.digest) }),
     meanings: await meaningsOf(context, outcome.package.digest),
   };
 }

@@ -6,6 +6,7 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { Review } from '../core/rules/review';
 import type { CommandContext } from './command';
 import { readRehearsal } from './kept-rehearsal';
+import { notedRisks } from './noted-risks';
 
 /** What an approver may know of a release that is under way. @throws USAGE where it has ended, NO_WORKER */
 export async function reviewFacts(context: CommandContext, temporal: Temporal, id: string): Promise<Review> {
@@ -21,7 +22,8 @@ export async function reviewFacts(context: CommandContext, temporal: Temporal, i
   const digest = status.approving?.rehearsal ?? null;
   const found =
     digest === null ? { rehearsal: null, unread: null } : await readRehearsal(context, plan.package, digest);
-  return { status, plan, ...found, now: Date.now() };
+  const notes = await notedRisks(context, plan.package.digest);
+  return { status, plan, ...found, notes, now: Date.now() };
 }
 
 function answered<T>(id: string, answer: Answer<T>): T {

@@ -2,8 +2,9 @@ import { movedSince, rehearsedMs, risksOf } from '../core/rules/review';
 import { isOverride } from '../core/rules/override';
 import type { Review } from '../core/rules/review';
 import type { StatementMeasure } from '../core/schema/attempt';
-import { code, list, table, text } from './document';
+import { code, list, sectionOf, table, text } from './document';
 import type { Block, Document, Section } from './document';
+import { NOTES_TITLE, judgedNotes } from './judged-notes';
 import { duration, moment } from './amounts';
 
 /** Where the release can be looked at and answered. */
@@ -26,6 +27,7 @@ export function reviewOf(review: Review, address: Address): Document {
       asked(review),
       { title: 'What changes', blocks: whatChanges(review) },
       { title: 'Statements, as rehearsed', blocks: statements(review) },
+      ...noted(review),
       { title: 'What rolls it back, and how that was proven', blocks: rollback(review) },
       { title: 'What has moved since the rehearsal', blocks: moved(review) },
       { title: 'What to look at', blocks: [list(orNone(risksOf(review)))] },
@@ -116,6 +118,13 @@ function statementRow(measure: StatementMeasure): readonly string[] {
     held.join(', '),
     anew.join(', '),
   ];
+}
+
+function noted({ notes, plan, rehearsal }: Review): readonly Section[] {
+  if (notes === undefined) return [];
+  const tiers = plan.tiers.map(({ id }) => id);
+  const measures = rehearsal?.measures ?? {};
+  return sectionOf(NOTES_TITLE, judgedNotes(notes, { measures, tiers, where: 'in rehearsal, on a clone' }));
 }
 
 function rollback({ plan, rehearsal }: Review): readonly Block[] {

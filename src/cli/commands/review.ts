@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Temporal } from '../../client/connection';
 import { resolveReference } from '../../client/reference';
+import { judgeRiskNotes } from '../../core/rules/judge-risk-note';
+import type { JudgedNote } from '../../core/rules/judge-risk-note';
 import { risksOf } from '../../core/rules/review';
+import type { Review } from '../../core/rules/review';
 import { reviewOf } from '../../evidence/review';
 import { freshKey } from '../acting';
 import { command } from '../command';
@@ -63,7 +66,18 @@ async function show(
       approving: status.approving ?? null,
       gates: status.gates,
       risks: risksOf(facts),
+      notes: judged(facts),
       rehearsal: rehearsal?.outcome.id ?? null,
     },
   });
+}
+
+/** null: the linter could not be asked. */
+function judged({ notes, plan, rehearsal }: Review): readonly JudgedNote[] | null {
+  if (notes === undefined || 'unread' in notes) return null;
+  return judgeRiskNotes(
+    notes.notes,
+    rehearsal?.measures ?? {},
+    plan.tiers.map(({ id }) => id),
+  );
 }

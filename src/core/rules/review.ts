@@ -2,6 +2,7 @@ import type { StatementMeasure } from '../schema/attempt';
 import type { Metrics } from '../schema/name';
 import type { RehearsalOutcome, RehearsedTier, Status } from '../schema/outcome';
 import type { PlannedTier, ReleasePlan } from '../schema/plan';
+import type { NotesRead } from './judge-risk-note';
 import { locksKept } from './tier-locks';
 
 /** What an approver is asked, and what is known of it. */
@@ -11,6 +12,8 @@ export interface Review {
   readonly rehearsal: ReviewedRehearsal | null;
   /** Why the rehearsal cannot be shown, where there is one. */
   readonly unread: string | null;
+  /** What a linter notes of the package; left out: nobody asked it. */
+  readonly notes?: NotesRead;
   /** ms since 1970 */
   readonly now: number;
 }

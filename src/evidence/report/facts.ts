@@ -1,3 +1,4 @@
+import type { NotesRead } from '../../core/rules/judge-risk-note';
 import type { ReviewedRehearsal } from '../../core/rules/review';
 import type { StatementMeasure } from '../../core/schema/attempt';
 import type { EvaluationOutcome } from '../../core/schema/evaluation';
@@ -12,6 +13,8 @@ export interface ReportFacts<Outcome = RehearsalOutcome | ReleaseOutcome | Evalu
   readonly rehearsal: ReviewedRehearsal | null;
   /** Why it has not. */
   readonly unread: string | null;
+  /** What a linter notes of the package; left out: nobody asked it. */
+  readonly notes?: NotesRead;
   /** What each metric counts, as the package says. */
   readonly meanings: Readonly<Record<string, string>>;
 }

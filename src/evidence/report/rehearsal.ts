@@ -7,6 +7,7 @@ import type { ReportFacts } from './facts';
 import { locksSection } from './locks';
 import { afterRehearsal, changedSection } from './next';
 import { readings } from './people';
+import { notesSection } from './notes';
 import { rollbackProof } from './proof';
 import { subjectSection, titleOf, whySection } from './subject';
 import { rehearsedTiers } from './tiers';
@@ -26,6 +27,7 @@ export function rehearsalReport(facts: ReportFacts<RehearsalOutcome>): Document 
       ...timelineSection(outcome),
       ...rehearsedTiers(facts),
       ...blastSection(blastsOf(outcome.tiers), 'measured on the clone'),
+      ...notesSection(facts, { measures: facts.measures, where: 'on the clone' }),
       ...locksSection(facts.measures, 'as measured on the clone'),
       ...sectionOf('Rollback proof', rollbackProof(outcome)),
       ...cloneFigures(facts),

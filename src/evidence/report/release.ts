@@ -7,6 +7,7 @@ import { deltaSection } from './differences';
 import type { ReportFacts } from './facts';
 import { locksSection } from './locks';
 import { afterRelease } from './next';
+import { notesSection } from './notes';
 import { peopleSections } from './people';
 import { lossesSection, releaseRollback } from './proof';
 import { subjectSection, titleOf, whySection } from './subject';
@@ -27,6 +28,7 @@ export function releaseReport(facts: ReportFacts<ReleaseOutcome>): Document {
       ...timelineSection(outcome),
       ...releasedTiers(facts),
       ...releaseBlast(facts),
+      ...releaseNotes(facts),
       ...releaseLocks(facts),
       ...driftSection(facts),
       ...deltaSection(outcome),
@@ -48,6 +50,16 @@ function releaseBlast({ outcome, rehearsal }: ReportFacts<ReleaseOutcome>): read
   const isMeasured = outcome.tiers.some(({ blast }) => blast !== undefined);
   if (isMeasured) return blastSection(outcome.tiers, 'measured in production');
   return blastSection(blastsOf(rehearsal?.outcome.tiers ?? []), 'measured in its rehearsal, on a clone');
+}
+
+/** In production where that was measured, else in its rehearsal, and it says where. */
+function releaseNotes(facts: ReportFacts<ReleaseOutcome>): readonly Section[] {
+  const { measures, rehearsal } = facts;
+  if (Object.keys(measures).length > 0) return notesSection(facts, { measures, where: 'in production' });
+  return notesSection(facts, {
+    measures: rehearsal?.measures ?? {},
+    where: 'in its rehearsal, on a clone: production was not measured',
+  });
 }
 
 /** In production where that was measured, else in its rehearsal, and it says where. */
