@@ -3,8 +3,12 @@ import { askPlan, askStatus } from '../client/question';
 import type { Answer } from '../client/question';
 import { findWorkflow, isUnderWay } from '../client/listing';
 import { ReleaseError } from '../core/rules/release-error';
-import type { Review } from '../core/rules/review';
+import type { Review, ReviewedRehearsal } from '../core/rules/review';
+import { Fingerprint } from '../core/schema/fingerprint';
+import { folderStore } from '../package/store';
+import { summarize } from '../postgres/fingerprint/summary';
 import type { CommandContext } from './command';
+import { knownStore } from './kept-outcome';
 import { readRehearsal } from './kept-rehearsal';
 import { notedRisks } from './noted-risks';
 
@@ -23,7 +27,22 @@ export async function reviewFacts(context: CommandContext, temporal: Temporal, i
   const found =
     digest === null ? { rehearsal: null, unread: null } : await readRehearsal(context, plan.package, digest);
   const notes = await notedRisks(context, plan.package.digest);
-  return { status, plan, ...found, notes, now: Date.now() };
+  const schemaThen = await rehearsedSchema(context, found.rehearsal);
+  return { status, plan, ...found, schemaThen, notes, now: Date.now() };
+}
+
+/** The digest of the source's schema, as approvals are bound to it; null where the store has not what was seen. */
+async function rehearsedSchema(
+  context: CommandContext,
+  rehearsal: ReviewedRehearsal | null,
+): Promise<string | null> {
+  const [root, ref] = [knownStore(context), rehearsal?.outcome.fingerprints?.source];
+  if (root === undefined || ref === undefined) return null;
+  const document = await folderStore(root)
+    .readDocument(ref)
+    .catch(() => null); // another machine's store: the review says that it does not know
+  const seen = Fingerprint.safeParse(document);
+  return seen.success ? summarize(seen.data).schema : null;
 }
 
 function answered<T>(id: string, answer: Answer<T>): T {

@@ -1,11 +1,11 @@
-import { movedSince, rehearsedMs, risksOf } from '../core/rules/review';
+import { isSameSchema, movedSince, rehearsedMs, risksOf } from '../core/rules/review';
 import { isOverride } from '../core/rules/override';
 import type { Review } from '../core/rules/review';
 import type { StatementMeasure } from '../core/schema/attempt';
 import { code, list, sectionOf, table, text } from './document';
 import type { Block, Document, Section } from './document';
 import { NOTES_TITLE, judgedNotes } from './judged-notes';
-import { duration, moment } from './amounts';
+import { ago, counted, duration, moment } from './amounts';
 
 /** Where the release can be looked at and answered. */
 export interface Address {
@@ -145,9 +145,21 @@ function rollback({ plan, rehearsal }: Review): readonly Block[] {
 
 function moved(review: Review): readonly Block[] {
   if (review.rehearsal === null) return [text('There is nothing to compare with.')];
+  const { endedAt } = review.rehearsal.outcome;
   const rows = movedSince(review);
-  if (rows.length === 0) return [text('Nothing that the package measures.')];
-  return [table(['metric', 'at the rehearsal', 'at the entry baseline'], rows)];
+  const metrics = rows.length === 0 ? 'no metric has moved' : `${counted(rows.length, 'metric')} moved`;
+  return [
+    text(
+      `Rehearsed ${ago(endedAt, review.now)}, ${moment(endedAt)}. Since then: ${metrics}; ${schema(review)}.`,
+    ),
+    table(['metric', 'at the rehearsal', 'at the entry baseline'], rows),
+  ];
+}
+
+function schema(review: Review): string {
+  const isSame = isSameSchema(review);
+  if (isSame === null) return 'whether the schema has changed is not known here';
+  return isSame ? 'the schema is the same' : '**the schema has changed**';
 }
 
 function gates({ status }: Review): readonly Block[] {

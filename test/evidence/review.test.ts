@@ -58,6 +58,11 @@ describe('a review', () => {
     ['what is not rehearsed', reviewed({ rehearsal: null }), 'It was not rehearsed'],
     ['an old rehearsal', reviewed({ now: NOW + 3 * 86_400_000 }), 'The rehearsal is 3 days old.'],
     [
+      'a schema that is not the one that was rehearsed',
+      reviewed({ schemaThen: 'f'.repeat(64) }),
+      'The schema of the target has changed since the rehearsal.',
+    ],
+    [
       'names that are only claimed',
       reviewed({ status: waitingStatus({ approving: { ...APPROVING, assurance: 'claimed' } }) }),
       'only claimed',
@@ -93,6 +98,32 @@ describe('a review', () => {
     expect(text).toContain('| gap | 210 | 211 |');
     expect(text).toContain('--sign KEY');
     expect(text).toContain('http://ui.example/workflows/7');
+  });
+
+  it.each([
+    ['d'.repeat(64), 'the schema is the same'],
+    ['f'.repeat(64), '**the schema has changed**'],
+    [null, 'whether the schema has changed is not known here'],
+  ])('says how old the rehearsal is and what has moved since, with the schema %s', (schemaThen, words) => {
+    const text = markdownOf(reviewOf(reviewed({ schemaThen, now: NOW + 3 * 86_400_000 }), ADDRESS));
+    expect(text).toContain(
+      `Rehearsed 3 d 1 h ago, 2026-06-03 10:03:47Z. Since then: 1 metric moved; ${words}.`,
+    );
+  });
+
+  it('sets the notes of a linter beside what was measured', () => {
+    const locks = [{ relation: 'public.t', mode: 'ShareLock', heldMs: 12 }];
+    const note = {
+      tier: '10_a',
+      file: '10_a.sql',
+      line: 3,
+      rule: 'require-concurrent-index-creation',
+      message: 'blocks',
+    };
+    const review = reviewed({ notes: { notes: [note] } }, [measure({ locks, indexBuilds: [] })]);
+    expect(markdownOf(reviewOf(review, ADDRESS))).toContain(
+      '| **measured otherwise** | `public.t` for 12 ms: Share blocks writes; it built no index',
+    );
   });
 
   it('prints a payload to paste where no signature is asked for', () => {

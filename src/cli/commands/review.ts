@@ -3,7 +3,7 @@ import type { Temporal } from '../../client/connection';
 import { resolveReference } from '../../client/reference';
 import { judgeRiskNotes } from '../../core/rules/judge-risk-note';
 import type { JudgedNote } from '../../core/rules/judge-risk-note';
-import { risksOf } from '../../core/rules/review';
+import { isSameSchema, movedSince, risksOf } from '../../core/rules/review';
 import type { Review } from '../../core/rules/review';
 import { reviewOf } from '../../evidence/review';
 import { freshKey } from '../acting';
@@ -68,6 +68,11 @@ async function show(
       risks: risksOf(facts),
       notes: judged(facts),
       rehearsal: rehearsal?.outcome.id ?? null,
+      since: {
+        rehearsedAt: rehearsal?.outcome.endedAt ?? null,
+        metrics: movedSince(facts),
+        sameSchema: isSameSchema(facts),
+      },
     },
   });
 }

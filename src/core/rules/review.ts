@@ -12,6 +12,8 @@ export interface Review {
   readonly rehearsal: ReviewedRehearsal | null;
   /** Why the rehearsal cannot be shown, where there is one. */
   readonly unread: string | null;
+  /** The schema of the source when it was rehearsed, its digest; left out or null: the store does not tell. */
+  readonly schemaThen?: string | null;
   /** What a linter notes of the package; left out: nobody asked it. */
   readonly notes?: NotesRead;
   /** ms since 1970 */
@@ -30,13 +32,15 @@ const LONG_MS = 1_000;
 const OLD_MS = 86_400_000;
 
 /** What a careful approver would ask about, in sentences; none: nothing was found. */
-export function risksOf({ status, plan, rehearsal, now }: Review): readonly string[] {
+export function risksOf(review: Review): readonly string[] {
+  const { status, plan, rehearsal, now } = review;
   return [
     ...(rehearsal === null ? ['It was not rehearsed, or its rehearsal cannot be read here.'] : []),
     ...(status.approving?.assurance === 'claimed'
       ? ['Names of approvers are only claimed on this target: nothing proves who approves.']
       : []),
     ...(rehearsal === null ? [] : ageOf(rehearsal.outcome, now)),
+    ...(isSameSchema(review) === false ? ['The schema of the target has changed since the rehearsal.'] : []),
     ...plan.tiers.flatMap(risksOfPlan),
     ...(rehearsal?.outcome.tiers ?? []).flatMap(risksOfProof),
     ...Object.entries(rehearsal?.measures ?? {}).flatMap(([tier, measures]) => risksOfLocks(tier, measures)),
@@ -51,6 +55,12 @@ export function movedSince({ status, rehearsal }: Review): readonly (readonly [s
   return Object.keys(then)
     .filter((metric) => metric in now && String(now[metric]) !== String(then[metric]))
     .map((metric) => [metric, String(then[metric]), String(now[metric])]);
+}
+
+/** Whether the schema that an approval is bound to is the one that was rehearsed; null: one of the two is not known here. */
+export function isSameSchema({ status, schemaThen }: Review): boolean | null {
+  const now = status.approving?.schema ?? null;
+  return now === null || typeof schemaThen !== 'string' ? null : now === schemaThen;
 }
 
 /** How long its tiers took in rehearsal, ms; null where one of them was not measured. */
