@@ -7,6 +7,7 @@ import type { ReportFacts } from './facts';
 import { locksSection } from './locks';
 import { afterRehearsal, changedSection } from './next';
 import { readings } from './people';
+import { maskedSection } from './masked';
 import { notesSection } from './notes';
 import { rollbackProof } from './proof';
 import { subjectSection, titleOf, whySection } from './subject';
@@ -30,6 +31,7 @@ export function rehearsalReport(facts: ReportFacts<RehearsalOutcome>): Document 
       ...notesSection(facts, { measures: facts.measures, where: 'on the clone' }),
       ...locksSection(facts.measures, 'as measured on the clone'),
       ...sectionOf('Rollback proof', rollbackProof(outcome)),
+      ...maskedSection(outcome),
       ...cloneFigures(facts),
       ...sourceBaseline(facts),
       ...sectionOf('Gates, as the source had them', [
