@@ -82,8 +82,8 @@ async function factsFor(world: World, outcome: Outcome): Promise<LinkFacts> {
   const { digest } = outcome.package;
   const pkg = await world.store.readPackage(digest).catch(() => null); // refused for what it is, or gone: the outcome says so
   const sought = outcome.kind === 'release' ? outcome.rehearsal : null;
-  const kept = sought === null ? [] : await world.evidence.ofPackage(digest).catch(() => []); // the link says that it was not read
-  const rehearsal = kept.find((each) => each.digest === sought)?.outcome;
+  const kept = sought === null ? undefined : await world.evidence.withHead(sought).catch(() => undefined); // the link says that it was not read
+  const rehearsal = kept?.outcome;
   return {
     manifest: pkg === null ? null : manifestLines(pkg.manifest.text),
     rehearsal: (rehearsal === undefined ? undefined : rehearsalSummary(rehearsal)) ?? null,

@@ -1,17 +1,24 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ReleaseError } from '../core/rules/release-error';
-import { readChain } from '../evidence/chain-file';
+import { readBounded } from '../evidence/bounded-file';
+import { MOST_BYTES, readChain } from '../evidence/chain-file';
 import type { Chain } from '../evidence/chain-file';
 import { parseEvidenceName } from '../evidence/evidence-name';
+import { contentOf, rehearsalsOf } from '../evidence/verification';
 import type { CommandContext } from './command';
 import { knownStore } from './kept-outcome';
+
+/** The fingerprint of a large database has some hundred megabytes. */
+const MOST_DOCUMENT_BYTES = 1024 * 1024 * 1024;
 
 /** A file of evidence, and where what it names may lie. */
 export interface FoundEvidence {
   readonly path: string;
   readonly name: string;
   readonly bytes: Buffer;
+  /** Why there are none. */
+  readonly unread?: string;
   /** Does it lie in a folder of evidence, where a name is a promise? */
   readonly isNamed: boolean;
 }
@@ -36,16 +43,16 @@ export async function findEvidence(context: CommandContext, what: readonly strin
 }
 
 /** A chain as it lies there, whoever signed it: to see what it says of itself, never to believe it. */
-export function unverified({ bytes }: FoundEvidence): Chain {
-  return readChain(bytes, new Map());
+export function unverified(file: FoundEvidence): Chain {
+  return readChain(contentOf(file), new Map());
 }
 
 /** A document of the store that the evidence lies in; undefined where there is none. */
 export async function readDocumentNear({ path }: FoundEvidence, sha256: string): Promise<Buffer | undefined> {
   const folder = dirname(path);
   for (const near of [join(folder, 'documents'), join(folder, '..', 'documents')]) {
-    const bytes = await readFile(join(near, `${sha256}.json`)).catch(() => undefined);
-    if (bytes !== undefined) return bytes;
+    const bytes = await readBounded(join(near, `${sha256}.json`), MOST_DOCUMENT_BYTES);
+    if (Buffer.isBuffer(bytes)) return bytes;
   }
   return undefined;
 }
@@ -58,7 +65,7 @@ async function findOne(context: CommandContext, what: string): Promise<FoundPlac
   return await inStore(context, what);
 }
 
-/** With the rehearsal that it names. */
+/** With the rehearsals that it names. */
 async function inStore(context: CommandContext, reference: string): Promise<FoundPlace> {
   const all = await inFolder(storeFolder(context));
   const mine = all.filter(({ name }) => isMeant(name, reference));
@@ -82,12 +89,6 @@ function isMeant(name: string, reference: string): boolean {
   return id === reference || isShort || (/^[0-9a-f]{8,64}$/.test(reference) && head.startsWith(reference));
 }
 
-function rehearsalsOf({ links }: Chain): readonly string[] {
-  return links.flatMap(({ statement }) =>
-    statement?.predicate.link.kind === 'rehearsal reference' ? [statement.predicate.link.evidence] : [],
-  );
-}
-
 /** A store has its evidence in a folder of that name; keys, documents and what is being written are none. */
 async function inFolder(folder: string): Promise<readonly FoundEvidence[]> {
   const below = join(folder, 'evidence');
@@ -96,18 +97,17 @@ async function inFolder(folder: string): Promise<readonly FoundEvidence[]> {
     () => false,
   );
   const place = isStore ? below : folder;
-  const entries = await readdir(place, { withFileTypes: true }).catch((cause: unknown) => {
+  const entries = await readdir(place).catch((cause: unknown) => {
     throw new ReleaseError('USAGE', `${place} cannot be read`, { cause });
   });
-  const names = entries
-    .filter((entry) => !entry.isDirectory() && /^[^.].*\.jsonl?$/.test(entry.name))
-    .map(({ name }) => name)
-    .sort();
+  const names = entries.filter((name) => /^[^.].*\.jsonl?$/.test(name)).sort();
   return Promise.all(names.map((name) => fileAt(join(place, name), true)));
 }
 
 async function fileAt(path: string, isNamed: boolean): Promise<FoundEvidence> {
-  return { path, name: basename(path), bytes: await readFile(path), isNamed };
+  const read = await readBounded(path, MOST_BYTES);
+  const content = Buffer.isBuffer(read) ? { bytes: read } : { bytes: Buffer.alloc(0), ...read };
+  return { path, name: basename(path), ...content, isNamed };
 }
 
 function storeFolder(context: CommandContext): string {

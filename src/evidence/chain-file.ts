@@ -2,18 +2,20 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/rules/canonical-json';
 import { contentFaults, outcomeOf } from '../core/rules/chain-contents';
 import type { LinkRead } from '../core/rules/chain-contents';
-import { orderFaults } from '../core/rules/chain-order';
+import { orderFaults, shortened } from '../core/rules/chain-order';
 import type { ChainFault } from '../core/rules/chain-order';
 import { linksOf, predicateTypeOf } from '../core/rules/evidence-links';
 import type { LinkFacts } from '../core/rules/evidence-links';
 import { LinkStatement, Statement } from '../core/schema/evidence';
 import type { Outcome } from '../core/schema/evidence';
+import type { Unread } from './bounded-file';
 import { LINK_FORM, SINGLE_FORM, digestOfText, openEnvelope } from './envelope';
 import type { Flaw, Signer } from './envelope';
 import type { Keyring } from './keyring';
 
 /** No release says so much; a file beyond this is something else. */
-const MOST_BYTES = 64 * 1024 * 1024;
+export const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_LINKS = 10_000;
 
 /** A link as it stands in a file, from 1. */
 export interface ChainLink {
@@ -61,7 +63,8 @@ export function chainText(
 }
 
 /** Reads a file of evidence, and says whatever is wrong in it and with which link. It never throws. */
-export function readChain(bytes: Buffer, keyring: Keyring): Chain {
+export function readChain(bytes: Buffer | Unread, keyring: Keyring): Chain {
+  if (!Buffer.isBuffer(bytes)) return nothing(bytes.unread);
   const text = textOf(bytes);
   if (text === undefined) return nothing('it is no text in UTF-8, or too large for evidence');
   return text.startsWith('{\n') ? readSingle(text, keyring) : readLines(text, keyring);
@@ -71,6 +74,7 @@ function readLines(text: string, keyring: Keyring): Chain {
   const lines = text.split('\n');
   const rest = lines.pop();
   if (lines.length === 0) return nothing('it is empty, or its only line has no end');
+  if (lines.length > MOST_LINKS) return nothing(`it has ${lines.length} lines: no release has so many links`);
   const opened = lines.map((line, index) => openLink(line, index + 1, keyring));
   const read = opened.flatMap(({ link: { place, statement } }): LinkRead[] =>
     statement === null ? [] : [{ place, statement }],
@@ -90,6 +94,7 @@ function readLines(text: string, keyring: Keyring): Chain {
       ? [{ link: lines.length, fault: 'form', says: 'more stands behind its last line' } as const]
       : []),
     ...orderFaults(found, id),
+    ...signerFaults(opened.map(({ link }) => link)),
   ];
   const faults = broken.length > 0 ? inOrder(broken) : contentFaults(read, manifestDigest); // what links say counts when they stand
   return {
@@ -102,10 +107,24 @@ function readLines(text: string, keyring: Keyring): Chain {
   };
 }
 
-/** Whose chain it is: a few strange links among its own are not to make strangers of the others. */
+/** Whose chain it is, by what most links say: a few strange links among its own are not to make strangers of the others. */
 function mostNamed(ids: readonly string[]): string {
-  const count = (id: string): number => ids.filter((each) => each === id).length;
-  return [...new Set(ids)].sort((one, other) => count(other) - count(one))[0] ?? '';
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0] ?? '';
+}
+
+/** A chain is signed whole, at once, by one: two trusted keys in it are a chain put together of two. */
+function signerFaults(links: readonly ChainLink[]): readonly ChainFault[] {
+  const keys = links.map(({ keyId }) => keyId).filter((keyId) => keyId !== null);
+  const signer = mostNamed(keys);
+  return links
+    .filter(({ keyId }) => keyId !== null && keyId !== signer)
+    .map(({ place, keyId }) => ({
+      link: place,
+      fault: 'key',
+      says: `it is signed by key ${shortened(keyId)}, and the chain by ${shortened(signer)}`,
+    }));
 }
 
 function openLink(

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReleaseError } from '../core/rules/release-error';
+import { readBounded } from './bounded-file';
+import type { Unread } from './bounded-file';
+import { MOST_BYTES } from './chain-file';
 
 /** Where the bytes of evidence lie: a folder, or a bucket of objects. A name is written whole or not at all. */
 export interface EvidenceFiles {
   /** Sorted; none where nothing was ever written. */
   names(): Promise<readonly string[]>;
-  read(name: string): Promise<Buffer>;
+  read(name: string): Promise<Buffer | Unread>;
   write(name: string, text: string): Promise<void>;
 }
 
@@ -22,7 +25,7 @@ export function folderFiles(folder: string): EvidenceFiles {
         throw new ReleaseError('STORE_FAILED', `evidence cannot be read in ${folder}`, { cause });
       }
     },
-    read: (name) => readFile(join(folder, name)),
+    read: (name) => readBounded(join(folder, name), MOST_BYTES),
     write: async (name, text) => {
       const beside = join(folder, `.${randomBytes(8).toString('hex')}`);
       try {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ReleaseError } from '../core/rules/release-error';
 import type { LinkFacts } from '../core/rules/evidence-links';
 import type { Outcome } from '../core/schema/evidence';
+import type { Unread } from './bounded-file';
 import { chainText, readChain } from './chain-file';
 import { folderFiles } from './evidence-files';
 import type { EvidenceFiles } from './evidence-files';
@@ -24,6 +25,8 @@ export interface EvidenceStore {
   ofWorkflow(id: string): Promise<readonly KeptEvidence[]>;
   /** The same. */
   ofPackage(digest: string): Promise<readonly KeptEvidence[]>;
+  /** The one with this head, whatever lies beside it; undefined where there is none. @throws EVIDENCE_INVALID */
+  withHead(head: string): Promise<KeptEvidence | undefined>;
 }
 
 const NO_FACTS: LinkFacts = { manifest: null, rehearsal: null };
@@ -55,11 +58,12 @@ export function evidenceStore(files: EvidenceFiles, keyFile: string): EvidenceSt
     },
     ofWorkflow: (id) => read((name) => name.id === id),
     ofPackage: (digest) => read((name) => name.package === digest.slice(0, 16)),
+    withHead: async (head) => (await read((name) => name.head === head))[0],
   };
 }
 
 function believed(
-  bytes: Buffer,
+  bytes: Buffer | Unread,
   { name, keys }: { readonly name: string; readonly keys: Keyring },
 ): KeptEvidence {
   const chain = readChain(bytes, keys);

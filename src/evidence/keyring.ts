@@ -19,11 +19,10 @@ export function keyIdOf(key: KeyObject): string {
  * @throws CONFIG_INVALID where there is none, or one of another kind than Ed25519
  */
 export function keyringOf(pem: string, name: string): Keyring {
-  const keys = (pem.match(PUBLIC_KEY) ?? []).map((block) => publicKey(block, name));
+  const isSecret = pem.includes('PRIVATE KEY');
+  const keys = isSecret ? [] : (pem.match(PUBLIC_KEY) ?? []).map((block) => publicKey(block, name));
   if (keys.length > 0) return new Map(keys.map((key) => [keyIdOf(key), key]));
-  const why = pem.includes('PRIVATE KEY')
-    ? 'a private key, which only the workers need'
-    : 'no public key in PEM';
+  const why = isSecret ? 'a private key, which only the workers need' : 'no public key in PEM';
   throw new ReleaseError('CONFIG_INVALID', `${name} holds ${why}`, { hint: PUBLIC_KEYS });
 }
 

@@ -1,6 +1,7 @@
 import { headFaults } from '../core/rules/chain-order';
 import type { ChainFault, LinkFound } from '../core/rules/chain-order';
 import { shortened } from '../core/rules/chain-order';
+import type { Unread } from './bounded-file';
 import { readChain } from './chain-file';
 import type { Chain } from './chain-file';
 import { nameFaults, unnamedFault } from './evidence-name';
@@ -12,6 +13,8 @@ import type { Keyring } from './keyring';
 export interface EvidenceFile {
   readonly name: string;
   readonly bytes: Buffer;
+  /** Why there are none. */
+  readonly unread?: string;
   readonly isNamed: boolean;
   /** What was found beside it: in its documents, its signatures, the ledger. */
   readonly found?: Found;
@@ -61,7 +64,7 @@ export interface Verification {
 /** Verifies files of evidence together: a chain that holds up to a known head vouches for the rehearsal that it names. */
 export function verifyEvidence(files: readonly EvidenceFile[], grounds: Grounds): Verification {
   const read = files.map((file) => {
-    const chain = readChain(file.bytes, grounds.keyring);
+    const chain = readChain(contentOf(file), grounds.keyring);
     const { faults } = file.found ?? NOTHING_FOUND;
     return { file, chain, faults: [...chain.faults, ...namingFaults(file, chain), ...faults] };
   });
@@ -93,20 +96,30 @@ interface Read {
   readonly faults: readonly ChainFault[];
 }
 
+/** What is to be read as a chain. */
+export function contentOf({ bytes, unread }: Pick<EvidenceFile, 'bytes' | 'unread'>): Buffer | Unread {
+  return unread === undefined ? bytes : { unread };
+}
+
 function namingFaults({ name, isNamed }: EvidenceFile, chain: Chain): readonly ChainFault[] {
   return nameFaults(chain, name) ?? (isNamed ? [unnamedFault(name)] : []);
 }
 
-/** Those that were given, and the rehearsals that whole chains name which end with one of them. */
+/** Those that were given, and those of the rehearsals that whole chains name which end with one of them. */
 function knownHeads(read: readonly Read[], given: readonly string[]): ReadonlySet<string> {
   const proven = read.filter(({ chain, faults }) => faults.length === 0 && given.includes(chain.head));
   return new Set([...given, ...proven.flatMap(({ chain }) => rehearsalsOf(chain))]);
 }
 
-function rehearsalsOf({ links }: Chain): readonly string[] {
-  return links.flatMap(({ statement }) =>
-    statement?.predicate.link.kind === 'rehearsal reference' ? [statement.predicate.link.evidence] : [],
-  );
+/** The heads of the rehearsals that a release went by, or that an evaluation ran. */
+export function rehearsalsOf({ links, outcome }: Chain): readonly string[] {
+  const runs = outcome?.kind === 'evaluation' ? outcome.runs : [];
+  return [
+    ...links.flatMap(({ statement }) =>
+      statement?.predicate.link.kind === 'rehearsal reference' ? [statement.predicate.link.evidence] : [],
+    ),
+    ...runs.flatMap(({ evidence }) => evidence ?? []),
+  ];
 }
 
 /** The chain that a head was taken of which none ends with: that of its workflow, the one that has it inside, the only one without a head. */

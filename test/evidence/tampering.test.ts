@@ -1,8 +1,21 @@
-import { digestOfText } from '../../src/evidence/envelope';
+import type { EvaluationOutcome } from '../../src/core/schema/evaluation';
+import { digestOfText, newKey, signerOf } from '../../src/evidence/envelope';
 import { keyringOf } from '../../src/evidence/keyring';
 import { verifyEvidence } from '../../src/evidence/verification';
 import type { EvidenceFile, Verification } from '../../src/evidence/verification';
-import { OURS, REHEARSAL, RELEASE, THEIRS, lined } from './chain-sample';
+import {
+  OURS,
+  REHEARSAL,
+  REHEARSAL_OUTCOME,
+  RELEASE,
+  THEIRS,
+  lined,
+  made,
+  rechained,
+  sampleRelease,
+  signed,
+  statementIn,
+} from './chain-sample';
 import { BY_AN_OUTSIDER } from './tamperings-outside';
 import { SINGLE, SINGLE_OF_ANOTHER_KEY, WITH_THE_KEY } from './tamperings-with-key';
 
@@ -18,6 +31,46 @@ describe('the verification of evidence', () => {
     expect([verdict, ...files.map(({ tail }) => tail)]).toEqual(['verified', 'proven', 'proven']);
     const alone = verified([REHEARSAL.file], []);
     expect(alone).toMatchObject({ verdict: 'not verified', files: [{ tail: 'unproven' }] });
+  });
+
+  it('vouches for the rehearsals that a proven evaluation ran', () => {
+    const evaluation = made(evaluationOf(REHEARSAL.head));
+    const { verdict, files } = verified([evaluation.file, REHEARSAL.file], [evaluation.head]);
+    expect([verdict, ...files.map(({ tail }) => tail)]).toEqual(['verified', 'proven', 'proven']);
+    const of = made(evaluationOf('e'.repeat(64)));
+    expect(verified([of.file, REHEARSAL.file], [of.head]).files[1]?.tail).toBe('unproven');
+  });
+
+  it('takes a chain whose clock was put back while the release ran for what it is', () => {
+    const back = made(sampleRelease({ endedAt: '2026-06-03T09:00:00.000Z', rehearsal: null }));
+    expect(verified([back.file], [back.head])).toMatchObject({ verdict: 'verified' });
+  });
+
+  it('tells two chains of one workflow apart by the head', () => {
+    const again = made(sampleRelease({ outcome: 'released', rehearsal: null }));
+    const { files } = verified([RELEASE.file, again.file], [RELEASE.head]);
+    expect(files.map(({ tail }) => tail)).toEqual(['proven', 'superseded']);
+    const headless = verified([RELEASE.file, again.file], []);
+    expect(headless.verdict).toBe('not verified');
+  });
+
+  it('refuses a chain put together of two trusted keys', () => {
+    const { lines } = rechained((all) => all);
+    const last = signed(statementIn(lines.at(-1) ?? ''), THEIRS);
+    const ring = new Map([...KEYRING, ...keyringOf(THEIRS.publicKey, 'theirs')]);
+    const file = { ...lined([...lines.slice(0, -1), last]), name: 'x', isNamed: false };
+    const grounds = { keyring: ring, arePinned: true, heads: [{ digest: digestOfText(last), of: null }] };
+    const { verdict, files } = verifyEvidence([file], grounds);
+    expect([verdict, files[0]?.faults.map(({ link, fault }) => [link, fault])]).toEqual([
+      'refused',
+      [[7, 'key']],
+    ]);
+  });
+
+  it('takes no key from a file that holds a private one as well', () => {
+    const secret = newKey();
+    const file = `${signerOf(secret).publicKey}${secret}`;
+    expect(() => keyringOf(file, 'both')).toThrow(/a private key, which only the workers need/);
   });
 
   it('says that the tail is unproven where no head is given', () => {
@@ -115,4 +168,22 @@ function verified(files: readonly EvidenceFile[], heads: readonly string[]): Ver
 /** Which link broke: the first that anything is said of. */
 function firstLink(faults: readonly { readonly link: number | null }[]): number | null {
   return faults[0]?.link ?? null;
+}
+
+/** An evaluation of one scope, with the head of the evidence that its rehearsal left. */
+function evaluationOf(evidence: string): EvaluationOutcome {
+  const { package: pkg, scope, source, sourceIdentity, cloneHost, startedAt, endedAt } = REHEARSAL_OUTCOME;
+  const nothing = { tiers: [], earlier: [], metrics: [], figures: {}, checks: [], unmetEntry: [], locks: [] };
+  const run = { scope, outcome: 'rehearsed', rehearsal: REHEARSAL_OUTCOME.id, evidence } as const;
+  return {
+    kind: 'evaluation',
+    id: 'evaluation-one-roof-governance-aaaaaa',
+    outcome: 'evaluated',
+    package: pkg,
+    scopes: [scope],
+    ...{ source, sourceIdentity, cloneHost, startedAt, endedAt, requester: null },
+    ...{ recommendations: [], waysBack: [], ends: [], clonesLeft: [], stages: [], evidence: null },
+    runs: [{ ...run, ...nothing, after: [], ms: 1, gates: [], mutations: 0, clonesLeft: [] }],
+    mutations: { source: 0 },
+  };
 }

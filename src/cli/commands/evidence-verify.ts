@@ -20,7 +20,7 @@ import { verificationText } from '../print/evidence-text';
 const input = z.object({
   what: z.array(z.string().min(1)).default([]),
   key: z.array(z.string().min(1)).default([]),
-  head: z.array(Sha256).default([]),
+  head: z.array(z.string().trim().toLowerCase().pipe(Sha256)).default([]), // some tools write digests in capitals
   target: Name.optional(),
   allowedSigners: z.string().min(1).optional(),
   package: Folder.optional(),

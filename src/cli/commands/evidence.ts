@@ -6,7 +6,7 @@ import { command } from '../command';
 import { EXIT_CODES } from '../exit-codes';
 import { findEvidence, unverified } from '../evidence-place';
 import type { FoundEvidence } from '../evidence-place';
-import { chainShown } from '../print/evidence-text';
+import { chainShown, plain } from '../print/evidence-text';
 import { table } from '../print/table';
 
 const NOT_VERIFIED = 'Nothing was verified: `one-roof evidence verify` does that.';
@@ -26,7 +26,7 @@ export const evidenceList = command({
     const { files } = await findEvidence(context, folder === undefined ? [] : [folder]);
     const evidence = files.map((file) => listed(file, unverified(file)));
     const rows = evidence.map(({ id, kind, outcome, endedAt, links, head }) => [
-      ...[id, kind ?? '', outcome ?? 'cannot be read', endedAt ?? ''],
+      ...[plain(id), kind ?? '', outcome ?? 'cannot be read', plain(endedAt ?? '')],
       ...[String(links), head],
     ]);
     const heads = ['id', 'kind', 'outcome', 'ended', 'links', 'head'].map((head) => ({ head }));

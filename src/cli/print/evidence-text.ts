@@ -1,5 +1,6 @@
 import type { Chain } from '../../evidence/chain-file';
 import { saysOf } from '../../evidence/link-words';
+import { visible } from '../../evidence/words';
 import type { Verification, Verified } from '../../evidence/verification';
 import type { Colours } from '../terminal';
 import { table } from './table';
@@ -9,7 +10,7 @@ export function verificationText({ verdict, files, faults }: Verification, colou
   const paint = verdict === 'verified' ? colours.green : verdict === 'refused' ? colours.red : colours.yellow;
   return [
     ...files.map((each) => verifiedText(each, colours)),
-    ...faults.map(({ fault, says }) => `${colours.red('✗')} ${fault}: ${says}`),
+    ...faults.map(({ fault, says }) => `${colours.red('✗')} ${fault}: ${plain(says)}`),
     paint(`${verdict}: ${summary(files.length)}`),
   ].join('\n\n');
 }
@@ -20,7 +21,7 @@ function summary(files: number): string {
 
 function verifiedText({ file, chain, tail, faults, unproven, notes }: Verified, colours: Colours): string {
   const wrong = (place: number): readonly string[] =>
-    faults.filter(({ link }) => link === place).map(({ fault, says }) => `    ${fault}: ${says}`);
+    faults.filter(({ link }) => link === place).map(({ fault, says }) => `    ${fault}: ${plain(says)}`);
   const links = chain.links.flatMap(({ place, statement }) => {
     const mark = wrong(place).length === 0 ? colours.green('✓') : colours.red('✗');
     const what = statement === null ? wholeText(chain) : `${kindOf(chain, place)}: ${wordsOf(chain, place)}`;
@@ -31,11 +32,18 @@ function verifiedText({ file, chain, tail, faults, unproven, notes }: Verified, 
     ...links,
     ...faults
       .filter(({ link }) => link === null || link > chain.links.length)
-      .map(({ fault, says }) => `  ${colours.red('✗')} ${fault}: ${says}`),
+      .map(({ fault, says }) => `  ${colours.red('✗')} ${fault}: ${plain(says)}`),
     ...(tail === 'proven' ? [`  ${colours.green('✓')} it ends with its head ${chain.head}`] : []),
+    ...signerText(chain),
     ...unproven.map((line) => `  ${colours.yellow('!')} ${line}`),
-    ...notes.map((line) => `  - ${line}`),
+    ...notes.map((line) => `  - ${plain(line)}`),
   ].join('\n');
+}
+
+/** What the auditor compares with the id of the key that came by another road. */
+function signerText({ links }: Chain): readonly string[] {
+  const keys = new Set(links.flatMap(({ keyId }) => (keyId === null ? [] : [keyId])));
+  return [...keys].slice(0, 3).map((keyId) => `  - it says it is signed by key ${plain(keyId)}`);
 }
 
 function titleOf(chain: Chain, file: string): string {
@@ -44,7 +52,7 @@ function titleOf(chain: Chain, file: string): string {
     outcome === null
       ? 'no outcome'
       : `${outcome.kind}, ${outcome.outcome}, package ${outcome.package.digest}`;
-  return `${id === '' ? file : id}: ${what}`;
+  return plain(`${id === '' ? file : id}: ${what}`);
 }
 
 function wholeText({ form, outcome }: Chain): string {
@@ -59,14 +67,19 @@ function kindOf({ links }: Chain, place: number): string {
 
 function wordsOf({ links }: Chain, place: number): string {
   const predicate = links[place - 1]?.statement?.predicate;
-  return predicate === undefined ? '' : saysOf(predicate.link);
+  return predicate === undefined ? '' : plain(saysOf(predicate.link));
+}
+
+/** Nobody has vouched for it yet: it must not clear the screen, nor begin a line that looks like a verdict. */
+export function plain(words: string): string {
+  return visible(words).replaceAll(/[\n\t]/g, ' ');
 }
 
 /** What a chain says of itself, link by link. */
 export function chainShown(chain: Chain): string {
   const rows = chain.links.map(({ place, digest, statement }) => [
     String(place),
-    statement?.predicate.at ?? chain.outcome?.endedAt ?? '',
+    plain(statement?.predicate.at ?? chain.outcome?.endedAt ?? ''),
     statement === null ? (chain.outcome?.kind ?? '') : kindOf(chain, place),
     digest.slice(0, 12),
     statement === null ? wholeText(chain) : wordsOf(chain, place),

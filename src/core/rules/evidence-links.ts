@@ -19,7 +19,12 @@ export interface LinkFacts {
 /** The chain of an outcome: its audit, what led to it in the order of its time, and at last the outcome itself. */
 export function linksOf(outcome: Outcome, facts: LinkFacts): readonly LinkDraft[] {
   const led = outcome.kind === 'release' ? ledToRelease(outcome, facts) : [];
-  return [auditLink(outcome, facts), ...led, { at: outcome.endedAt, link: { kind: 'outcome', outcome } }];
+  return [auditLink(outcome, facts), ...led, { at: endOf(outcome), link: { kind: 'outcome', outcome } }];
+}
+
+/** A clock that was put back while it ran must not make a chain whose time goes backwards. */
+function endOf({ startedAt, endedAt }: Outcome): string {
+  return Date.parse(endedAt) >= Date.parse(startedAt) ? endedAt : startedAt;
 }
 
 /** How a link is named in its statement, with the version of its form. */
@@ -45,14 +50,14 @@ function auditLink({ startedAt, stages }: Outcome, { manifest }: LinkFacts): Lin
 }
 
 function ledToRelease(outcome: ReleaseOutcome, { rehearsal }: LinkFacts): readonly LinkDraft[] {
-  const { startedAt, endedAt, approvals, acts, voided = [] } = outcome;
+  const { startedAt, approvals, acts, voided = [] } = outcome;
   const reference = { kind: 'rehearsal reference', evidence: outcome.rehearsal ?? '', rehearsal } as const;
   const drafts: readonly LinkDraft[] = [
     ...(outcome.rehearsal === null ? [] : [{ at: startedAt, link: reference }]),
     ...approvals.map((approval) => approvalLink(approval, acts)),
     ...voided.map((each) => ({ at: each.at, link: { kind: 'voided', voided: each } }) as const),
   ];
-  const within = drafts.map(({ at, link }) => ({ at: clamped(at, startedAt, endedAt), link }));
+  const within = drafts.map(({ at, link }) => ({ at: clamped(at, startedAt, endOf(outcome)), link }));
   return [
     ...within.sort((one, other) => Date.parse(one.at) - Date.parse(other.at)),
     ...rollbackLink(outcome),
@@ -73,9 +78,9 @@ function clamped(at: string, first: string, last: string): string {
 
 /** What was rolled back, or could not be. */
 function rollbackLink(outcome: ReleaseOutcome): readonly LinkDraft[] {
-  const { rolledBack, rollback, rollsBack, recovers, losses = [], endedAt } = outcome;
+  const { rolledBack, rollback, rollsBack, recovers, losses = [] } = outcome;
   const tiers = outcome.tiers.filter(({ outcome: end }) => end === 'rolled back' || end === 'left applied');
   if (!rolledBack && rollback === null && tiers.length === 0) return [];
   const of = rollsBack ?? recovers ?? null;
-  return [{ at: endedAt, link: { kind: 'rollback', of, tiers, comparison: rollback, losses } }];
+  return [{ at: endOf(outcome), link: { kind: 'rollback', of, tiers, comparison: rollback, losses } }];
 }

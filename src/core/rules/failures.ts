@@ -419,7 +419,7 @@ export const FAILURES = {
     retryable: false,
     verdict: false,
     exit: 4,
-    hint: 'The evidence was changed or signed by another key. Rehearse again.',
+    hint: 'Restore the file, or move it out of the store; `one-roof evidence verify` tells all that is wrong with it.',
   },
   REJECTED: {
     retryable: false,
