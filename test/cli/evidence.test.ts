@@ -76,6 +76,21 @@ describe('the command evidence', () => {
     expect(keyless.document).toMatchObject({ verdict: 'not verified' });
   });
 
+  it('takes a head in capitals, as other tools write it', async () => {
+    const { exit } = await given(evidenceVerify, { what: [ID], key: [key], head: [head.toUpperCase()] });
+    expect(exit).toBe(0);
+  });
+
+  it('tells whoever was given a wrong key or a wrong head what to do', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'one-roof-other-'));
+    await evidenceFolder(other).put(REHEARSAL_OUTCOME);
+    const theirs = join(other, 'signing-key.pub.pem');
+    const keyed = await given(evidenceVerify, { what: [ID], key: [theirs], head: [head] });
+    expect([keyed.exit, keyed.text]).toEqual([4, expect.stringContaining('public key by another road')]);
+    const headed = await given(evidenceVerify, { what: [ID], key: [key], head: ['a'.repeat(64)] });
+    expect([headed.exit, headed.text]).toEqual([4, expect.stringContaining('Every fault is of the head')]);
+  });
+
   it('takes the keyring that the environment names', async () => {
     const words = { what: [ID], head: [head] };
     const { exit } = await given(evidenceVerify, words, { ONE_ROOF_EVIDENCE_KEYS: key });

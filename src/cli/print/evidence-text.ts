@@ -11,8 +11,21 @@ export function verificationText({ verdict, files, faults }: Verification, colou
   return [
     ...files.map((each) => verifiedText(each, colours)),
     ...faults.map(({ fault, says }) => `${colours.red('✗')} ${fault}: ${plain(says)}`),
+    ...advice(verdict, [...files.flatMap((each) => each.faults), ...faults]),
     paint(`${verdict}: ${summary(files.length)}`),
   ].join('\n\n');
+}
+
+/** What an auditor does next; what is only not proven says so itself. */
+function advice(verdict: Verification['verdict'], faults: Verification['faults']): readonly string[] {
+  if (verdict !== 'refused') return [];
+  const isOfKey = faults.every(({ fault }) => fault === 'key');
+  const isOfHead = faults.every(({ fault }) => fault === 'head');
+  if (isOfKey)
+    return ['Every fault is of the key: get the workers’ public key by another road, and compare its id.'];
+  if (isOfHead)
+    return ['Every fault is of the head: read it again where it was noted, or in the ledger with --target.'];
+  return ['Do not rely on it: keep these files as they are, and ask who could write to them.'];
 }
 
 function summary(files: number): string {
