@@ -46,6 +46,8 @@ interface Opening {
 /** Where it is to be masked: nobody but the restorer gets into the clone before `openClone`. */
 interface MayBeClosed {
   readonly closed?: true;
+  /** Whose it becomes when it is opened. */
+  readonly owner?: string;
 }
 
 /** What makes, compares and drops clones. */
@@ -107,13 +109,13 @@ export function cloneActivities(world: World) {
     /** Cuts what could act outward, installs One-Roof's schema, registers the clone, enters the tiers in effect. */
     openClone: activity(
       async (input: Opening & MayBeClosed, watch: Watch): Promise<{ cut: readonly string[] }> => {
-        const { database, source, tiersInEffect } = input;
+        const { database, source, tiersInEffect, owner } = input;
         const { roles } = findTarget(world, database.target);
         const closed = input.closed === undefined ? undefined : database.clone?.name;
         const registration = { name: source, kind: 'clone', nonce: database.clone?.nonce ?? '' } as const;
         const settings = { ...UNLIMITED, application: 'one-roof opens clone', signal: watch.signal };
         const cut = await withSession(await endpointFor(world, database, 'restorer'), settings, (session) =>
-          openClone(session, { registration, roles, tiersInEffect, closed }),
+          openClone(session, { registration, roles, tiersInEffect, closed, owner }),
         );
         return { cut };
       },

@@ -198,6 +198,7 @@ async function open(
     database,
     source: book.order.source,
     tiersInEffect: captured.tiersInEffect,
+    owner: captured.shape.owner,
     ...closedBy(book),
   };
   const { cut } = await ask(

@@ -2,6 +2,7 @@ import { resolveMasking } from '../../src/core/rules/resolve-masking';
 import type { Masking } from '../../src/core/schema/masking';
 import { faultOfExpression } from '../../src/package/mask-expression';
 import { createMarked } from '../../src/postgres/clone/create';
+import { openClone } from '../../src/postgres/clone/open';
 import { readColumns } from '../../src/postgres/mask/columns';
 import { maskTables } from '../../src/postgres/mask/mask';
 import { withSession } from '../../src/postgres/session';
@@ -173,6 +174,26 @@ describe('a clone that is to be masked', () => {
     await expect(look()).rejects.toThrow('too many connections');
     await execute('postgres', `alter database ${made.name} connection limit -1`);
     await expect(look()).resolves.toBeDefined();
+  });
+
+  it('belongs to its owner, who could open it, when it is opened and not before', async () => {
+    const made = unmade('closed');
+    const owner = { name: `owner_${made.nonce.slice(0, 8)}`, password: 'secret' };
+    await execute('postgres', `create role ${owner.name} login password 'secret'`);
+    const shape = { ...SHAPE, owner: owner.name, closed: true } as const;
+    await atHost((session) => createMarked(session, made, shape));
+    const opens = (): Promise<unknown> =>
+      withClient(urlOf('postgres', owner), async (client) => {
+        await client.query('set default_transaction_read_only = off'); // a reader's role is prepared so
+        return client.query(`alter database ${made.name} connection limit 5`);
+      });
+    await expect(opens()).rejects.toThrow('must be owner');
+    const registration = { name: 'production', kind: 'clone', nonce: made.nonce } as const;
+    const roles = { reader: owner.name, cloner: owner.name, executor: owner.name };
+    await inside(made.name, (session) =>
+      openClone(session, { registration, roles, tiersInEffect: [], closed: made.name, owner: owner.name }),
+    );
+    await expect(opens()).resolves.toBeDefined();
   });
 });
 

@@ -6,6 +6,7 @@ import { prepareSql } from '../prepare';
 import type { Registration } from '../prepare';
 import type { Session } from '../session';
 import { cutOutward } from './cut';
+import { ownerStatement } from './shape';
 
 export interface CloneOpening {
   readonly registration: Registration;
@@ -13,6 +14,8 @@ export interface CloneOpening {
   readonly tiersInEffect: readonly TierInEffect[];
   /** Its name, where it was closed while it was made: the last thing that is done lets everybody in. */
   readonly closed?: string | undefined;
+  /** To whom a closed one belongs from then on. */
+  readonly owner?: string | undefined;
 }
 
 /** Makes a restored clone ready for tiers: nothing in it acts outward, and it knows itself for a clone. @returns what was cut */
@@ -20,7 +23,8 @@ export async function openClone(session: Session, opening: CloneOpening): Promis
   const cut = await cutOutward(session);
   await session.client.query(prepareSql(opening.registration, opening.roles));
   await enterTiersInEffect(session, opening.tiersInEffect);
-  if (opening.closed !== undefined)
-    await session.query(`alter database ${quoteIdentifier(opening.closed)} connection limit -1`);
+  if (opening.closed === undefined) return cut;
+  if (opening.owner !== undefined) await session.query(ownerStatement(opening.closed, opening.owner));
+  await session.query(`alter database ${quoteIdentifier(opening.closed)} connection limit -1`);
   return cut;
 }

@@ -42,8 +42,8 @@ export function createOptions(shape: NewDatabase): string {
   return `template template0 encoding ${quoteLiteral(shape.encoding)} lc_collate ${quoteLiteral(shape.collate)} lc_ctype ${quoteLiteral(shape.ctype)}${icu}${closed}`;
 }
 
-/** Statements that give a clone the owner, the settings and the grants of its source. */
-export function shapeStatements(database: string, shape: DatabaseShape): readonly string[] {
+/** Statements that give a clone the owner, the settings and the grants of its source; an owner could open what is closed. */
+export function shapeStatements(database: string, shape: NewDatabase): readonly string[] {
   const name = quoteIdentifier(database);
   const settings = shape.settings.map(({ role, setting }) => {
     const [key = '', ...value] = setting.split('=');
@@ -56,11 +56,15 @@ export function shapeStatements(database: string, shape: DatabaseShape): readonl
   );
   const revoked = shape.grants === null ? [] : [`revoke all on database ${name} from public`];
   return [
-    `alter database ${name} owner to ${quoteIdentifier(shape.owner)}`,
+    ...(shape.closed === true ? [] : [ownerStatement(database, shape.owner)]),
     ...revoked,
     ...grants,
     ...settings,
   ];
+}
+
+export function ownerStatement(database: string, owner: string): string {
+  return `alter database ${quoteIdentifier(database)} owner to ${quoteIdentifier(owner)}`;
 }
 
 /** These settings hold lists: their value is taken apart again, or it would become one quoted name. */
