@@ -4,7 +4,7 @@ export const DIGEST = 'd96a9f0a2c1bcff89f92db8e1d5fd5ff83b011d962aea8a9b29e2bc5e
 const PACKAGE = { name: 'one-roof-governance', version: '2026-06-03', digest: DIGEST };
 const AT = '2026-06-03T10:00:00.000Z';
 const LATER = '2026-06-03T10:03:47.000Z';
-const IDENTITY = {
+export const IDENTITY = {
   database: 'directus',
   version: 150_018,
   systemIdentifier: '7443',

@@ -1,3 +1,4 @@
+import { IDENTITY } from '../cli/outcomes';
 import { OURS, REHEARSAL, REHEARSAL_OUTCOME, THEIRS, approval } from './chain-sample';
 
 import { anew, anewFrom, referring, signedText, edited, approvedBy, single } from './tampering-tools';
@@ -55,6 +56,9 @@ export const WITH_THE_KEY: Readonly<Record<string, Tampering>> = {
   }),
   'a rehearsal of another scope': referring({ scope: 'option-3' }),
   'a rehearsal from another source': referring({ source: 'staging' }),
+  'a rehearsal of another database of that name': referring({
+    sourceIdentity: { ...IDENTITY, registration: 'd'.repeat(64) },
+  }),
   'a rehearsal that failed': referring({ outcome: 'failed' }),
   'a manifest of another package': anew(
     (all) => all.map((each) => edited(each, 1, '10.sql', '11.sql')),

@@ -141,6 +141,7 @@ function referenceFaults(links: readonly LinkRead[], outcome: Outcome): readonly
     digest: outcome.package.digest,
     scope: outcome.scope,
     source: outcome.target,
+    registration: outcome.targetIdentity?.registration ?? null,
     outcome: 'rehearsed',
   };
   const differs = Object.entries(wanted).filter(([field, value]) => Reflect.get(rehearsal, field) !== value);
@@ -148,7 +149,7 @@ function referenceFaults(links: readonly LinkRead[], outcome: Outcome): readonly
     fault(
       each,
       'rehearsal',
-      `its ${field} is ${String(Reflect.get(rehearsal, field))}, and the release needs ${value}`,
+      `its ${field} is ${String(Reflect.get(rehearsal, field))}, and the release needs ${String(value)}`,
     ),
   );
 }

@@ -36,9 +36,10 @@ export function predicateTypeOf(link: Link): string {
 /** A summary of a rehearsal for the release that goes by it; undefined of anything else. */
 export function rehearsalSummary(outcome: Outcome): RehearsalSummary | undefined {
   if (outcome.kind !== 'rehearsal') return undefined;
-  const { id, package: pkg, scope, source, endedAt, tiers } = outcome;
+  const { id, package: pkg, scope, source, sourceIdentity, endedAt, tiers } = outcome;
   const rolledBack = tiers.map(({ id: tier, rollback }) => ({ id: tier, rollback }));
-  return { id, outcome: outcome.outcome, digest: pkg.digest, scope, source, endedAt, tiers: rolledBack };
+  const from = { source, registration: sourceIdentity?.registration ?? null };
+  return { id, outcome: outcome.outcome, digest: pkg.digest, scope, ...from, endedAt, tiers: rolledBack };
 }
 
 function auditLink({ startedAt, stages }: Outcome, { manifest }: LinkFacts): LinkDraft {

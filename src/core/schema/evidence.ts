@@ -37,6 +37,7 @@ export const RehearsalSummary = z.object({
   digest: Sha256.describe('of the package'),
   scope: Name,
   source: Name,
+  registration: Sha256.nullable().describe('which database the source was: one of the same name is another'),
   endedAt: z.string(),
   tiers: z.array(z.object({ id: Name, rollback: RollbackVerdict.nullable() })),
 });
