@@ -1,9 +1,9 @@
 import { movedMetrics, unmetExpectations } from '../core/rules/expectations';
 import { ReleaseError } from '../core/rules/release-error';
 import type { AttemptResult, GateReading, StatementMeasure, TierAttempt } from '../core/schema/attempt';
-import type { Progress } from '../core/schema/heartbeat';
 import type { Metrics } from '../core/schema/name';
 import type { SqlStatement } from '../core/schema/statement';
+import type { Attempted, AttemptWork } from './attempt-work';
 import { BudgetGuard } from './budget-guard';
 import { measureEffects } from './effects';
 import type { Effects } from './effects';
@@ -21,37 +21,11 @@ import { withLocksHeld } from './locks-held';
 import { Observer } from './observation';
 import { verifyCountable, verifyNoRowsOfOthers, verifyOnlyOursRemoved } from './others-rows';
 import { verifyRegistration } from './registration';
-import type { Beside } from './onlooker';
 import { takeSessionLock } from './session-lock';
 import type { Session } from './session';
 import { runStatements } from './statement-run';
 import type { Onlookers } from './statement-run';
-import type { Stopper } from './stopper';
 import { endTransaction, withinTransaction } from './transaction';
-
-/** An attempt with the bytes that it may execute, all cut from the audited package. */
-export interface AttemptWork {
-  readonly attempt: TierAttempt;
-  readonly file: string;
-  readonly statements: readonly SqlStatement[];
-  /** For the rollback of a tier that may have been applied in part: the statements that apply it. */
-  readonly applied?: readonly SqlStatement[];
-  readonly probe: readonly SqlStatement[];
-  readonly nonce: string;
-  readonly onProgress?: (progress: Progress) => void;
-  /** Opens a second session of the same role, to look on from outside while a statement runs long. */
-  readonly beside?: Beside;
-  /** Stops the session when the tier's time is over. */
-  readonly stopper?: Stopper;
-}
-
-/** The result, and what each statement did; the caller keeps the measures in the store. */
-export interface Attempted {
-  readonly result: AttemptResult;
-  readonly measures: readonly StatementMeasure[];
-  /** By performance.now(): when the first statement began, whose locks are held until the transaction's end. */
-  readonly beganAt?: number;
-}
 
 /**
  * One attempt to apply or roll back a tier: exactly once or not at all, whatever dies and whenever. DESIGN.md §7.

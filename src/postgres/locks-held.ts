@@ -1,6 +1,6 @@
 import { blastOf } from '../core/rules/tier-blast';
 import type { StatementMeasure } from '../core/schema/attempt';
-import type { Attempted } from './attempt';
+import type { Attempted } from './attempt-work';
 
 /** After the transaction has ended: how long each lock was held, and the blast radius of it all. */
 export function withLocksHeld(attempted: Attempted): Attempted {

@@ -2,7 +2,7 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { StatementMeasure } from '../core/schema/attempt';
 import type { Progress } from '../core/schema/heartbeat';
 import type { SqlStatement } from '../core/schema/statement';
-import type { AttemptWork } from './attempt';
+import type { AttemptWork } from './attempt-work';
 import { inWords, readBlockers } from './blockers';
 import type { BudgetGuard } from './budget-guard';
 import type { Blocker } from './blockers';

@@ -1,5 +1,5 @@
 import { attemptTier } from '../../src/postgres/attempt';
-import type { AttemptWork } from '../../src/postgres/attempt';
+import type { AttemptWork } from '../../src/postgres/attempt-work';
 import { closeClaim, takeClaim } from '../../src/postgres/claim';
 import { withSession } from '../../src/postgres/session';
 import type { Session } from '../../src/postgres/session';

@@ -1,3 +1,4 @@
+import { strengthOf } from '../../core/rules/lock-conflicts';
 import { locksKept } from '../../core/rules/tier-locks';
 import type { KeptLock } from '../../core/rules/tier-locks';
 import { modeOf } from '../../core/rules/tier-mode';
@@ -88,24 +89,12 @@ function inWords({ relation, ms }: KeptLock): string {
   return `${relation} for ${duration(ms)}`;
 }
 
-const STRENGTH = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
-
 /** Of each relation the strongest lock, in the order in which they were taken. */
 function strongest(locks: readonly KeptLock[]): readonly KeptLock[] {
   const found = new Map<string, KeptLock>();
   for (const lock of locks) {
     const known = found.get(lock.relation);
-    if (known === undefined || STRENGTH.indexOf(lock.mode) > STRENGTH.indexOf(known.mode))
-      found.set(lock.relation, lock);
+    if (known === undefined || strengthOf(lock.mode) > strengthOf(known.mode)) found.set(lock.relation, lock);
   }
   return [...found.values()];
 }

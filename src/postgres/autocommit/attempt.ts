@@ -9,7 +9,7 @@ import {
   readWithin,
   verifyMetrics,
 } from '../attempt';
-import type { Attempted, AttemptWork } from '../attempt';
+import type { Attempted, AttemptWork } from '../attempt-work';
 import { BudgetGuard, verifyCost } from '../budget-guard';
 import { readGatesAndTables, readGatesWithin, verifyGatesUntouched } from '../gate-reading';
 import { beginLedgerRow, findInEffect, finishLedgerRow, raiseFence } from '../ledger';

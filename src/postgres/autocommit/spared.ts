@@ -1,4 +1,4 @@
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import type { Session } from '../session';
 import { objectOf } from './step-object';
 import { readSinceOfApply, readSteps } from './step-record';

@@ -1,7 +1,7 @@
 import { ReleaseError } from '../../core/rules/release-error';
 import type { StatementMeasure } from '../../core/schema/attempt';
 import type { SqlStatement } from '../../core/schema/statement';
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import type { Blocker } from '../blockers';
 import { asReleaseError } from '../errors';
 import { readKnown } from '../observed';

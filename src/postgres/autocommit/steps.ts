@@ -4,7 +4,7 @@ import { blastOf } from '../../core/rules/tier-blast';
 import type { GateReading, StatementMeasure } from '../../core/schema/attempt';
 import type { SqlStatement } from '../../core/schema/statement';
 import { isHeldBy } from '../attempt';
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import { verifyCost } from '../budget-guard';
 import { readGatesWithin } from '../gate-reading';
 import type { Session } from '../session';

@@ -2,7 +2,7 @@ import { blastOf } from '../../core/rules/tier-blast';
 import type { GateReading } from '../../core/schema/attempt';
 import type { BatchRule } from '../../core/schema/descriptor';
 import { alreadyApplied, gateClosed, isHeldBy, readWithin, verifyMetrics } from '../attempt';
-import type { Attempted, AttemptWork } from '../attempt';
+import type { Attempted, AttemptWork } from '../attempt-work';
 import { verifyCost } from '../budget-guard';
 import { readGatesWithin } from '../gate-reading';
 import { beginLedgerRow, findInEffect, finishLedgerRow } from '../ledger';

@@ -1,5 +1,5 @@
 import { ReleaseError } from '../../core/rules/release-error';
-import type { Attempted, AttemptWork } from '../attempt';
+import type { Attempted, AttemptWork } from '../attempt-work';
 import { raiseFence } from '../ledger';
 import { verifyRegistration } from '../registration';
 import { takeSessionLock } from '../session-lock';

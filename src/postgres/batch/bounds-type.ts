@@ -1,5 +1,5 @@
 import { ReleaseError } from '../../core/rules/release-error';
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import { asReleaseError } from '../errors';
 import type { Session } from '../session';
 import type { KeyColumn } from './key-column';

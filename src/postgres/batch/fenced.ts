@@ -1,5 +1,5 @@
 import { endTransaction, withinTransaction } from '../transaction';
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import { lockFence } from '../ledger';
 import { verifyRegistration } from '../registration';
 import type { Session } from '../session';

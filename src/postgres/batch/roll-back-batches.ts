@@ -2,7 +2,7 @@ import { ReleaseError } from '../../core/rules/release-error';
 import { blastOf } from '../../core/rules/tier-blast';
 import type { BatchRule } from '../../core/schema/descriptor';
 import { nothingToRollBack } from '../attempt';
-import type { Attempted, AttemptWork } from '../attempt';
+import type { Attempted, AttemptWork } from '../attempt-work';
 import { beginLedgerRow, findInEffect, finishLedgerRow } from '../ledger';
 import type { Session } from '../session';
 import { verifyBoundsType } from './bounds-type';

@@ -3,7 +3,7 @@ import { ReleaseError } from '../../core/rules/release-error';
 import type { GateReading } from '../../core/schema/attempt';
 import type { LockHeld } from '../../core/schema/blast';
 import { isHeldBy, settle } from '../attempt';
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import { asReleaseError } from '../errors';
 import { readGatesAndTables, verifyGatesUntouched } from '../gate-reading';
 import type { Session } from '../session';

@@ -2,7 +2,7 @@ import type { StatementMeasure } from '../../core/schema/attempt';
 import type { LockHeld } from '../../core/schema/blast';
 import type { Progress } from '../../core/schema/heartbeat';
 import type { SqlStatement } from '../../core/schema/statement';
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import type { KeyRange } from './key-range';
 import type { Did } from './run-batch';
 

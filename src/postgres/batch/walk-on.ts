@@ -2,7 +2,7 @@ import type { Cost } from '../../core/rules/budget';
 import { ReleaseError } from '../../core/rules/release-error';
 import { blastOf } from '../../core/rules/tier-blast';
 import type { GateReading } from '../../core/schema/attempt';
-import type { AttemptWork } from '../attempt';
+import type { AttemptWork } from '../attempt-work';
 import { inWords, readBlockers } from '../blockers';
 import type { Blocker } from '../blockers';
 import { verifyCost } from '../budget-guard';

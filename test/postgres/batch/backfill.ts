@@ -3,7 +3,7 @@ import type { TierAttempt } from '../../../src/core/schema/attempt';
 import { BatchRule } from '../../../src/core/schema/descriptor';
 import type { Progress } from '../../../src/core/schema/heartbeat';
 import type { PlannedTier } from '../../../src/core/schema/plan';
-import type { AttemptWork } from '../../../src/postgres/attempt';
+import type { AttemptWork } from '../../../src/postgres/attempt-work';
 import { attemptBatchTier } from '../../../src/postgres/batch/attempt-batch-tier';
 import { attemptApplication } from '../../../src/postgres/session-lock';
 import { withSession } from '../../../src/postgres/session';

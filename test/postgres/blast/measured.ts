@@ -2,7 +2,7 @@ import type { StatementMeasure, TierAttempt } from '../../../src/core/schema/att
 import type { TierBlast } from '../../../src/core/schema/blast';
 import type { BudgetRule } from '../../../src/core/schema/budget';
 import { attemptTier } from '../../../src/postgres/attempt';
-import type { Attempted } from '../../../src/postgres/attempt';
+import type { Attempted } from '../../../src/postgres/attempt-work';
 import { takeClaim } from '../../../src/postgres/claim';
 import type { Beside } from '../../../src/postgres/onlooker';
 import { withSession } from '../../../src/postgres/session';

@@ -2,7 +2,7 @@ import type { StatementMeasure } from '../../../src/core/schema/attempt';
 import type { Step } from '../../../src/core/schema/step';
 import { runStep } from '../../../src/postgres/autocommit/step-run';
 import { convergenceOf } from '../../../src/postgres/autocommit/convergence';
-import type { AttemptWork } from '../../../src/postgres/attempt';
+import type { AttemptWork } from '../../../src/postgres/attempt-work';
 import { withSession } from '../../../src/postgres/session';
 import { urlOf, withClient } from '../../support/database';
 import { NONCE, attemptOf, endpointOf, plannedTier, statements } from '../../support/prepared';
