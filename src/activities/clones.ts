@@ -19,7 +19,7 @@ import { openClone } from '../postgres/clone/open';
 import { restoreDump } from '../postgres/clone/restore';
 import { DatabaseShape } from '../postgres/clone/shape';
 import { summarize } from '../postgres/fingerprint/summary';
-import { takeFingerprint } from '../postgres/fingerprint/take';
+import { takeInLanes } from '../postgres/fingerprint/take-in-lanes';
 import { withSession } from '../postgres/session';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
@@ -132,20 +132,19 @@ export function cloneActivities(world: World) {
         signal: watch.signal,
         readOnly: true,
       } as const;
-      const fingerprint = await withSession(
-        await endpointFor(world, input.database, 'restorer'),
-        settings,
-        (session) =>
-          takeFingerprint(session.client, {
-            contents: 'all',
-            volatile: [...input.volatile],
-            hides: input.hides ?? [],
-            ...(previous === undefined || input.reuse === undefined
-              ? {}
-              : { reuse: { previous, touched: input.reuse.touched } }),
-            onProgress: (done, total) => watch.progress({ what: 'fingerprint', done, total, unit: 'tables' }),
-          }),
-      );
+      const reuse =
+        previous === undefined || input.reuse === undefined
+          ? {}
+          : { reuse: { previous, touched: input.reuse.touched } };
+      const endpoint = await endpointFor(world, input.database, 'restorer');
+      const fingerprint = await takeInLanes(endpoint, settings, {
+        lanes: previous === undefined ? JOBS : 1, // the few tables that a tier touched are not worth a second session
+        contents: 'all',
+        volatile: [...input.volatile],
+        hides: input.hides ?? [],
+        ...reuse,
+        onProgress: (done, total) => watch.progress({ what: 'fingerprint', done, total, unit: 'tables' }),
+      });
       return { ...summarize(fingerprint), ref: await world.store.putDocument(fingerprint) };
     }),
     /** What differs between two fingerprints. */
