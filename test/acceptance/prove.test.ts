@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,7 +6,10 @@ import { StepProof } from '../../src/core/schema/proof';
 import { errorOf, run } from '../cli/spawned';
 
 const HISTORY = join(__dirname, '..', 'fixtures', 'history');
+/** Somebody else's, published; `expected.json` was measured with `pg_dump -s`. */
+const PUBLISHED = join(__dirname, '..', 'fixtures', 'authelia');
 const Proof = z.object({ kind: z.literal('proof'), steps: z.array(StepProof), others: z.array(z.string()) });
+const Expected = z.object({ verdicts: z.record(z.string(), z.string()) });
 
 describe('the proof of a history', () => {
   it('has a verdict on the rollback of each step, and says what differs', () => {
@@ -34,6 +37,14 @@ describe('the proof of a history', () => {
       /^rolling it back: 9_review\.down\.sql:2:1.*"opinion" does not exist/s,
     );
   });
+
+  it('finds of a published history what pg_dump finds, step by step', () => {
+    const { stdout } = run(['prove', PUBLISHED, '--json']);
+    const { steps } = Proof.parse(JSON.parse(stdout));
+    const expected = Expected.parse(JSON.parse(readFileSync(join(PUBLISHED, 'expected.json'), 'utf8')));
+    expect(steps).toHaveLength(26);
+    expect(Object.fromEntries(steps.map(({ id, verdict }) => [id, verdict]))).toEqual(expected.verdicts);
+  }, 300_000);
 
   it('leaves rows out where the schema alone is asked for, and goes on after a step that cannot be applied', () => {
     const folder = folderOf({

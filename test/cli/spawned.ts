@@ -8,6 +8,9 @@ const MAIN = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 
 export const REFERENCE = join(__dirname, '..', '..', 'sql', 'one-roof-governance');
 
+/** For a command that never ends, on whatever machine. */
+const LIMIT_MS = 240_000;
+
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -25,7 +28,7 @@ export function run(
     cwd,
     env,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: LIMIT_MS,
   });
   return { status: ended.status, stdout: ended.stdout, stderr: ended.stderr };
 }
