@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { Fingerprint } from '../../src/core/schema/fingerprint';
+import { RehearsalOutcome } from '../../src/core/schema/outcome';
 import { oneRoof } from './support/command-line';
 import { superuser } from './support/greenfield';
 import { packageOf } from './support/packages';
@@ -58,6 +60,7 @@ describe('a rehearsal of a production with sensitive columns', () => {
     const limit = `select datconnlimit from pg_database where datname = '${KEPT}'`;
     expect(await superuser(world.state, limit)).toEqual([{ datconnlimit: -1 }]);
     expect(dumps()).toEqual([]);
+    expect(peopleBeforeMasking(RehearsalOutcome.parse(document))).toEqual([['rows', 'digest']]);
     const taken = await oneRoof(world, 'golden', 'snapshot', KEPT);
     expect(taken).toMatchObject({ exit: 0, document: { record: { masked } } });
   });
@@ -70,6 +73,20 @@ describe('a rehearsal of a production with sensitive columns', () => {
     writeFileSync(targets, String(document));
     await world.kill('worker');
     await world.revive();
+  }
+
+  /** What the store's documents hold of that table as it was in the source: no keys and no hashes of single rows. */
+  function peopleBeforeMasking({ fingerprints }: RehearsalOutcome): readonly (readonly string[])[] {
+    const place = join(world.addresses.store, 'documents');
+    const read = (file: string): unknown => JSON.parse(readFileSync(join(place, file), 'utf8'));
+    const people = (document: unknown) =>
+      Fingerprint.safeParse(document).data?.contents['public.directus_users'];
+    const digest = people(read(`${fingerprints?.source ?? ''}.json`))?.digest ?? '';
+    const found = readdirSync(place).map((file) => people(read(file)));
+    const held = found.flatMap((each) =>
+      each?.digest === digest ? [Object.keys(each).sort().reverse()] : [],
+    );
+    return [...new Map(held.map((keys) => [keys.join(), keys])).values()];
   }
 
   function dumps(): readonly string[] {
