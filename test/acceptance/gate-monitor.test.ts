@@ -77,7 +77,10 @@ describe('the monitor of a target', () => {
     const told = join(world.state.root, 'told.json');
     const { targets } = world.addresses;
     const document = parseDocument(readFileSync(targets, 'utf8'));
-    document.setIn(['production', 'notify'], [{ command: ['sh', '-c', `cat > ${told}`] }]);
+    document.setIn(
+      ['production', 'notify'],
+      [{ command: ['sh', '-c', `cat > ${told}.part && mv ${told}.part ${told}`] }],
+    );
     writeFileSync(targets, String(document));
     await world.kill('worker');
     await world.revive(); // a worker reads the file when it starts
