@@ -1,6 +1,6 @@
-import type { RawStatement } from './parser';
-import { entriesOf, isFields, textOf } from './parse-tree';
-import type { Fields } from './parse-tree';
+import type { RawStatement } from '../grammar/parser';
+import { entriesOf, isFields, textOf } from '../grammar/parse-tree';
+import type { Fields } from '../grammar/parse-tree';
 import type { Refusal } from './refusals';
 
 /** What may be done range by range. */

@@ -1,5 +1,5 @@
-import { parseSql, tokensOf } from './parser';
-import type { Token } from './parser';
+import { parseSql, tokensOf } from '../grammar/parser';
+import type { Token } from '../grammar/parser';
 import type { Statement } from './statements';
 
 /** A part of a check file that can be asked by itself: an exact slice of a statement. */

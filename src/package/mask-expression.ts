@@ -1,6 +1,6 @@
-import { isFields } from './parse-tree';
-import type { Fields } from './parse-tree';
-import { parseSql } from './parser';
+import { isFields } from '../grammar/parse-tree';
+import type { Fields } from '../grammar/parse-tree';
+import { parseSql } from '../grammar/parser';
 
 /** What is wrong with the expression of a mask rule; undefined: it is one expression and nothing beside it. */
 export async function faultOfExpression(sql: string): Promise<string | undefined> {

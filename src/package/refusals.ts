@@ -1,6 +1,6 @@
-import type { RawStatement } from './parser';
-import { entriesOf, isFields, lastName, textOf } from './parse-tree';
-import type { Fields } from './parse-tree';
+import type { RawStatement } from '../grammar/parser';
+import { entriesOf, isFields, lastName, textOf } from '../grammar/parse-tree';
+import type { Fields } from '../grammar/parse-tree';
 import { stepOf } from './step';
 
 /** Why a statement is not executed, and the nearest place; `word` stands somewhere behind it. */

@@ -1,7 +1,7 @@
 import type { ObjectName, Step } from '../core/schema/step';
-import type { RawStatement } from './parser';
-import { entriesOf, isFields, textOf } from './parse-tree';
-import type { Fields } from './parse-tree';
+import type { RawStatement } from '../grammar/parser';
+import { entriesOf, isFields, textOf } from '../grammar/parse-tree';
+import type { Fields } from '../grammar/parse-tree';
 
 type Reader = (fields: Fields) => Step | undefined;
 

@@ -307,6 +307,24 @@ export const FAILURES = {
     exit: 4,
     hint: 'Grant the reader what is named, as `one-roof roles` shows it.',
   },
+  QUERY_REFUSED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'docs/read-channel.md says what the read channel lets through. What a target’s own functions do is opened in its `readChannel` in targets.yaml.',
+  },
+  ANSWER_TOO_LARGE: {
+    retryable: false,
+    verdict: false,
+    exit: 1,
+    hint: 'Ask for less: aggregate, add a WHERE, or name fewer columns.',
+  },
+  QUERY_TOO_LONG: {
+    retryable: true,
+    verdict: false,
+    exit: 1,
+    hint: 'A read has five seconds. Ask for less, or for what an index can answer.',
+  },
   READ_WROTE: {
     retryable: false,
     verdict: true,

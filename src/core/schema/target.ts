@@ -117,6 +117,16 @@ export const Roles = z.strictObject({
 });
 export type Roles = z.infer<typeof Roles>;
 
+/** What a target lets its read channel do beyond what every target does. */
+export const ReadChannel = z.strictObject({
+  functions: z
+    .array(z.string().regex(/^[^.]+\.[^.]+$/, 'schema.name'))
+    .default([])
+    .describe('schema.name; functions of your own that only read. All that they do, they may do in a read.'),
+  standby: ConnectionSource.optional().describe('A hot standby: `query` and `mcp` ask it first.'),
+});
+export type ReadChannel = z.infer<typeof ReadChannel>;
+
 export const Target = z
   .strictObject({
     kind: z.enum(['database', 'clone-host']),
@@ -137,6 +147,9 @@ export const Target = z
       .min(8)
       .optional()
       .describe('The nonce that `one-roof target prepare` wrote into the database.'),
+    readChannel: ReadChannel.default({ functions: [] }).describe(
+      'What `query`, `mcp` and packages may read.',
+    ),
     policy: Policy.optional(),
     notify: z.array(Sink).default([]).describe('Who is told when a release needs a person.'),
   })

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformFileSync } from '@swc/core';
-import { freshFolder } from './sample';
+import { freshFolder } from '../package/sample';
 
 /** Jest has a module registry of its own, in which nothing can be loaded again: so a plain Node it is. */
 const PROGRAM = `
@@ -21,7 +21,7 @@ const { parseSql } = require('./parser.js');
 describe('the parser', () => {
   it('is whole again after a text that was too deep for it, however often that happens', async () => {
     const folder = await freshFolder();
-    const { code } = transformFileSync(join(__dirname, '../../src/package/parser.ts'), {
+    const { code } = transformFileSync(join(__dirname, '../../src/grammar/parser.ts'), {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
       module: { type: 'commonjs' },
     });
