@@ -69,16 +69,27 @@ export async function lastSemicolon(text: string): Promise<number> {
   }
 }
 
+/** The statements of what the grammar gave, as they come out of JSON too. */
+export function rawStatementsOf(found: unknown): readonly RawStatement[] {
+  if (!Array.isArray(found)) throw new Error('the grammar gave no statements');
+  return found.map((raw: unknown) => rawStatement(isRecord(raw) ? raw : {}));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 function rawStatement(raw: {
-  readonly stmt?: object;
-  readonly stmt_location?: number;
-  readonly stmt_len?: number;
+  readonly stmt?: unknown;
+  readonly stmt_location?: unknown;
+  readonly stmt_len?: unknown;
 }): RawStatement {
+  const { stmt, stmt_location: offset, stmt_len: length } = raw;
   return {
-    kind: Object.keys(raw.stmt ?? {})[0] ?? '',
-    tree: raw.stmt,
-    offset: raw.stmt_location ?? 0,
-    length: raw.stmt_len,
+    kind: Object.keys(isRecord(stmt) ? stmt : {})[0] ?? '',
+    tree: stmt,
+    offset: typeof offset === 'number' ? offset : 0,
+    length: typeof length === 'number' ? length : undefined,
   };
 }
 
