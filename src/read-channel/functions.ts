@@ -62,7 +62,7 @@ const BY_PURPOSE: Readonly<Record<string, string>> = {
     'pg_collation_for pg_collation_is_visible pg_column_compression pg_column_is_updatable pg_column_size pg_conversion_is_visible ' +
     'pg_describe_object pg_encoding_to_char pg_function_is_visible pg_get_constraintdef pg_get_expr pg_get_function_arg_default ' +
     'pg_get_function_arguments pg_get_function_identity_arguments pg_get_function_result pg_get_function_sqlbody pg_get_functiondef ' +
-    'pg_get_indexdef pg_get_keywords pg_get_object_address pg_get_partition_constraintdef pg_get_partkeydef pg_get_ruledef ' +
+    'pg_get_indexdef pg_get_keywords pg_get_partition_constraintdef pg_get_partkeydef pg_get_ruledef ' +
     'pg_get_serial_sequence pg_get_statisticsobjdef pg_get_statisticsobjdef_columns pg_get_statisticsobjdef_expressions pg_get_triggerdef ' +
     'pg_get_userbyid pg_get_viewdef pg_has_role pg_identify_object pg_identify_object_as_address pg_index_column_has_property ' +
     'pg_index_has_property pg_indexam_has_property pg_is_other_temp_schema pg_my_temp_schema pg_opclass_is_visible pg_operator_is_visible ' +
