@@ -69,9 +69,15 @@ async function cancel(endpoint: Endpoint, victim: Client): Promise<void> {
   }
 }
 
-function destroySocket(client: Client): void {
+/** Cuts a session off: the server ends it within half a second, whatever it does. */
+export function destroySocket(client: Client): void {
+  socketOf(client)?.destroy();
+}
+
+/** What the server sends arrives here. */
+export function socketOf(client: Client): Socket | undefined {
   const connection: unknown = Reflect.get(client, 'connection');
   const stream: unknown =
     typeof connection === 'object' && connection !== null ? Reflect.get(connection, 'stream') : undefined;
-  if (stream instanceof Socket) stream.destroy();
+  return stream instanceof Socket ? stream : undefined;
 }

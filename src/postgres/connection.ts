@@ -14,6 +14,9 @@ export interface SessionSettings {
   readonly readOnly?: true;
   /** Cancels the running statement on the server when it fires. */
   readonly signal?: AbortSignal;
+  /** Further start-up options, and other values of those that every session states; without white space. */
+  readonly startup?: Readonly<Record<string, string>>;
+  readonly connectTimeoutMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -28,7 +31,7 @@ export async function connect(endpoint: Endpoint, settings: SessionSettings): Pr
     ...clientConfig(endpoint),
     application_name: settings.application.slice(0, 63),
     options: startupOptions(settings),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   });
@@ -75,6 +78,7 @@ function startupOptions(settings: SessionSettings): string {
     default_transaction_read_only: settings.readOnly === true ? 'on' : 'off',
     standard_conforming_strings: 'on',
     client_min_messages: 'warning',
+    ...settings.startup,
   };
   return Object.entries(options)
     .map(([name, value]) => `-c ${name}=${value}`)

@@ -1,0 +1,91 @@
+import { ReleaseError } from '../../core/rules/release-error';
+import type { Opened, PermittedRead } from '../../read-channel/permitted-read';
+import type { Endpoint } from '../endpoint';
+import { readOnly } from '../read-only';
+import { withSession } from '../session';
+import type { Session } from '../session';
+import { CAPS, cappedRead } from './capped-read';
+import type { Answer, Caps, ReadOptions } from './capped-read';
+import { verifyMeaning } from './meaning';
+import { readerSettings, verifyReader } from './reader-session';
+import { TURNS } from './turns';
+import type { Turns } from './turns';
+
+/**
+ * Reads within the caller's transaction, under a savepoint that is rolled back to: read-only, within the caps' time, and whatever is
+ * refused or fails spoils no more than that. An answer too large, or one that does not come, costs the session.
+ * @throws QUERY_REFUSED, ANSWER_TOO_LARGE, QUERY_TOO_LONG, ABORTED, or what the server says
+ */
+export async function ask(
+  session: Session,
+  { read, opened }: Question,
+  options: ReadOptions,
+): Promise<Answer> {
+  await session.query('savepoint one_roof_read');
+  try {
+    await session.query(BOUNDED, [String(options.caps.milliseconds)]);
+    await verifyMeaning(session, read, opened);
+    return await cappedRead(session, read.text, options);
+  } finally {
+    await session.query('rollback to savepoint one_roof_read').catch(ignoreLostSession);
+    await session.query('release savepoint one_roof_read').catch(ignoreLostSession);
+  }
+}
+
+/** What is asked, and what its target opens. */
+export interface Question {
+  readonly read: PermittedRead;
+  readonly opened: Opened;
+}
+
+const BOUNDED = `
+select pg_catalog.set_config('transaction_read_only', 'on', true), pg_catalog.set_config('statement_timeout', $1, true)`;
+
+export interface AskOptions {
+  readonly caps?: Caps;
+  readonly values?: 'text' | 'parsed';
+  readonly path?: string;
+  readonly signal?: AbortSignal;
+  readonly turns?: Turns;
+}
+
+/**
+ * Reads in a session that is opened for it and closed after it, as a role that can only read, in a read-only transaction that is rolled
+ * back. It needs nothing prepared in the database.
+ * @throws PRIVILEGE_EXCESS, and all that `ask` does
+ */
+export async function askOnce(
+  endpoint: Endpoint,
+  question: Question,
+  { caps = CAPS, values = 'text', path = 'query', signal, turns = TURNS }: AskOptions = {},
+): Promise<Answer> {
+  const options = { caps, values, path, ...(signal === undefined ? {} : { signal }) };
+  return await turns.take(() =>
+    withSession(endpoint, readerSettings(caps.milliseconds, signal), (session) =>
+      askReader(session, question, options),
+    ),
+  );
+}
+
+async function askReader(
+  session: Session,
+  { read, opened }: Question,
+  options: ReadOptions,
+): Promise<Answer> {
+  const { value, mutations } = await readOnly(
+    session,
+    async () => {
+      await verifyReader(session);
+      await verifyMeaning(session, read, opened);
+      return await cappedRead(session, read.text, options);
+    },
+    'one',
+  );
+  if (mutations > 0) throw new ReleaseError('INTERNAL', 'a read was given a transaction id: it has written');
+  return value;
+}
+
+/** When the session is lost the read has thrown already; a second error would hide the first. */
+function ignoreLostSession(): void {
+  return undefined;
+}
