@@ -24,7 +24,7 @@ import { withSession } from '../postgres/session';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { JOBS, UNLIMITED, maintaining } from './maintaining';
-import { endpointFor, findTarget, policyOf, readPackage } from './world';
+import { endpointFor, findTarget, openedIn, policyOf, readPackage } from './world';
 import type { World } from './world';
 
 /** A dump and what it must equal, by name; the bytes stay in the store. */
@@ -66,6 +66,7 @@ export function cloneActivities(world: World) {
           probe:
             probe === null ? [] : await readStatementsOf(await readPackage(world, input.plan.package), probe),
           dump: folder,
+          opened: openedIn(world, database),
           pgDump: world.programs.pgDump,
           environment: world.environment,
           jobs: JOBS,

@@ -23,7 +23,7 @@ import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { JOBS, UNLIMITED, maintaining } from './maintaining';
 import { reading } from './reading';
-import { describe, endpointFor, findTarget, readPackage } from './world';
+import { describe, endpointFor, findTarget, openedIn, readPackage } from './world';
 import type { World } from './world';
 
 /** A golden by its name on a clone host. */
@@ -90,6 +90,7 @@ export function goldenActivities(world: World) {
               ? []
               : await readStatementsOf(await readPackage(world, plan.package), plan.probe),
           dump: join(folder, 'dump'),
+          opened: openedIn(world, database),
           pgDump: world.programs.pgDump,
           environment: world.environment,
           jobs: JOBS,

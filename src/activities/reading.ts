@@ -6,7 +6,7 @@ import { withSession } from '../postgres/session';
 import type { Session } from '../postgres/session';
 import type { Watch } from './boundary';
 import { revealing } from './revealing';
-import { endpointFor } from './world';
+import { endpointFor, openedIn } from './world';
 import type { RoleName, World } from './world';
 
 /** What every read of package SQL is limited to. Invariant 12. */
@@ -56,7 +56,13 @@ async function withReader<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const endpoint = await endpointFor(world, database, role);
-  const settings = { application: 'one-roof read', ...limits, readOnly: true, signal: watch.signal } as const;
+  const settings = {
+    application: 'one-roof read',
+    ...limits,
+    readOnly: true,
+    opened: openedIn(world, database),
+    signal: watch.signal,
+  } as const;
   try {
     return await revealing(world, () => withSession(endpoint, settings, work));
   } catch (error) {

@@ -24,7 +24,7 @@ import type { Watch } from './boundary';
 import { READ_LIMITS, reading } from './reading';
 import { fingerprintTarget } from './target-fingerprint';
 import type { ExpectedFrom } from './target-fingerprint';
-import { endpointFor, findTarget, policyOf, readPackage, registrationOf } from './world';
+import { endpointFor, findTarget, openedIn, policyOf, readPackage, registrationOf } from './world';
 import type { World } from './world';
 
 /** What of a target is to be observed. */
@@ -178,6 +178,7 @@ async function verifyExecutorReads(
     application: 'one-roof check',
     ...READ_LIMITS,
     readOnly: true,
+    opened: openedIn(world, database),
     signal: watch.signal,
   } as const;
   const read = await withSession(endpoint, settings, (session) =>

@@ -19,7 +19,7 @@ import { stoppable } from '../postgres/stopper';
 import { activity } from './boundary';
 import type { Watch } from './boundary';
 import { revealing } from './revealing';
-import { endpointFor, readPackage, registrationOf } from './world';
+import { endpointFor, openedIn, readPackage, registrationOf } from './world';
 import type { World } from './world';
 
 export type { Claim } from '../postgres/claim';
@@ -104,6 +104,7 @@ async function runAttempt(world: World, attempt: TierAttempt, watch: Watch): Pro
     application: attemptApplication(hold, tier.id),
     lockTimeoutMs: milliseconds(tier.rules.lockTimeout),
     statementTimeoutMs: milliseconds(tier.rules.statementTimeout),
+    opened: openedIn(world, database),
   };
   const attempted = await revealing(world, () =>
     stoppable((stopper) => {

@@ -3,7 +3,7 @@ import { targetQueue } from '../core/rules/contract';
 import { ReleaseError } from '../core/rules/release-error';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { PackageRef } from '../core/schema/plan';
-import type { Target, TargetDescription, Targets } from '../core/schema/target';
+import type { ReadChannel, Target, TargetDescription, Targets } from '../core/schema/target';
 import { Policy } from '../core/schema/target';
 import type { EvidenceStore } from '../evidence/evidence-folder';
 import type { ReleasePackage } from '../package/package';
@@ -42,6 +42,11 @@ export function findTarget(world: World, name: string): Target {
 /** The policy of a database's target; that of none asks for nothing. */
 export function policyOf(world: World, database: DatabaseRef): Policy {
   return findTarget(world, database.target).policy ?? Policy.parse({});
+}
+
+/** What the reads of packages may do in a database; a clone is read as its host's target says. */
+export function openedIn(world: World, database: DatabaseRef): ReadChannel {
+  return findTarget(world, database.target).readChannel;
 }
 
 /** Where a database is, for a role. */

@@ -43,6 +43,7 @@ export async function withTarget<T>(
     application: `one-roof ${access.purpose}`,
     lockTimeoutMs: LOCK_TIMEOUT_MS,
     statementTimeoutMs: limitOf(access),
+    opened: target.readChannel,
     ...(access.readOnly === true ? { readOnly: true } : {}),
     ...(access.until === undefined ? {} : { signal: access.until }),
   };

@@ -1,6 +1,7 @@
 import type { RawStatement } from '../grammar/parser';
 import { entriesOf, isFields, lastName, textOf } from '../grammar/parse-tree';
 import type { Fields } from '../grammar/parse-tree';
+import { judgeTree, refusalOfPostgresCalls } from '../read-channel/tree';
 import { stepOf } from './step';
 
 /** Why a statement is not executed, and the nearest place; `word` stands somewhere behind it. */
@@ -82,16 +83,6 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 /** A quick no for the great many strings of a large file. */
 const ANY_WORD = /one_roof|pg_advisory_unlock|session_replication_role/i;
 
-/** What of a read may not be there: it would write, or take a row lock, which assigns a transaction id. */
-const WRITES: ReadonlyMap<string, string> = new Map([
-  ['InsertStmt', 'INSERT'],
-  ['UpdateStmt', 'UPDATE'],
-  ['DeleteStmt', 'DELETE'],
-  ['MergeStmt', 'MERGE'],
-  ['intoClause', 'SELECT INTO'],
-  ['lockingClause', 'a row lock (FOR UPDATE, FOR SHARE)'],
-]);
-
 /** Why One-Roof does not execute a statement in a transaction, or nothing. */
 export function refusalOf(statement: RawStatement): Refusal | undefined {
   return refusedBy(statement, (kind, fields) => RULES.get(kind)?.(fields) ?? NOT_INSIDE.get(kind)?.(fields));
@@ -134,17 +125,19 @@ function refusedBy(
   return undefined;
 }
 
-/** Why a statement is no plain read, or nothing. */
-export function writeOf(statement: RawStatement): Refusal | undefined {
+/** Why the read channel does not let a statement through, or nothing; functions of the database's own are its target's to open. */
+export function refusalOfRead(statement: RawStatement): Refusal | undefined {
+  const judged = judgeTree(statement);
+  const refused = 'refused' in judged ? judged.refused : refusalOfPostgresCalls(judged.names);
+  if (refused !== undefined)
+    return {
+      reason: `${refused.construct} in a file that is read-only: ${refused.reason}`,
+      location: refused.location,
+    };
   const { kind, offset } = statement;
-  if (kind !== 'SelectStmt') {
-    return { reason: `only SELECT may stand in a file that is read-only; this is ${kind}`, location: offset };
-  }
-  for (const { key, location } of entriesOf(statement.tree, offset)) {
-    const write = WRITES.get(key);
-    if (write !== undefined) return { reason: `${write} in a file that is read-only`, location };
-  }
-  return undefined;
+  return kind === 'SelectStmt'
+    ? undefined
+    : { reason: `only SELECT may stand in a file that is read-only; this is ${kind}`, location: offset };
 }
 
 function refusedWord(text: string): Pick<Refusal, 'reason' | 'word'> | undefined {

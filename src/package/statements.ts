@@ -6,7 +6,9 @@ import { lastSemicolon, parseSql } from '../grammar/parser';
 import type { Parsed, RawStatement } from '../grammar/parser';
 import { excerptAt, locatorOf, offsetOfCharacter } from '../grammar/position';
 import type { Step } from '../core/schema/step';
-import { leavesTransaction, refusalOf, refusalOfStep, writeOf } from './refusals';
+import type { Refusal as FaultOfText } from '../read-channel/refusal';
+import { readText, refusalOfLiterals } from '../read-channel/text';
+import { leavesTransaction, refusalOf, refusalOfRead, refusalOfStep } from './refusals';
 import type { Refusal } from './refusals';
 import { stepOf } from './step';
 
@@ -56,9 +58,18 @@ export async function cutStatements(
   return statements;
 }
 
-/** The same for files that only read: SELECTs that neither write nor lock, by their parse tree. */
+/**
+ * The same for files that only read: what the read channel lets through by text and tree. Whether a target opens the functions of its own
+ * that they call, and what their names mean there, is asked where they run.
+ */
 export async function cutReads(sql: SqlText): Promise<readonly Statement[]> {
-  return cut(sql, (statement) => refusalOf(statement) ?? writeOf(statement));
+  const statements = await cut(sql, (statement) => refusalOf(statement) ?? refusalOfRead(statement));
+  for (const statement of statements) {
+    const read = readText(statement.text);
+    const fault = 'refused' in read ? read.refused : await refusalOfLiterals(statement.text);
+    if (fault !== undefined) throw unfit(sql, statement, fault);
+  }
+  return statements.map((statement) => ({ ...statement, file: sql.path }));
 }
 
 /** SQL that is not of a package, cut; `leaves`: a statement in it cannot run in a transaction, or controls one. */
@@ -163,6 +174,16 @@ function reasonOf(message: string, character: string): string {
   if (character === '\\') return 'a psql meta-command: One-Roof executes plain SQL only';
   if (character === ':') return `${message}: psql variables have no value here`;
   return message;
+}
+
+/** Of a read alone: a text that parser and server could read differently, or one too large for the read channel. */
+function unfit(
+  sql: SqlText,
+  { offset }: Statement,
+  { construct, reason, location }: FaultOfText,
+): ReleaseError {
+  const source = { path: sql.path, bytes: sql.bytes, from: 0, body: sql.bytes };
+  return refused(source, offset + location, `${construct}: ${reason}`);
 }
 
 function notOne(sql: SqlText, statements: readonly Statement[]): ReleaseError {

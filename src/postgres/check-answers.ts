@@ -1,6 +1,6 @@
-import type { QueryArrayResult } from 'pg';
 import type { CheckAnswer } from '../core/schema/evaluated-rehearsal';
 import { asReleaseError } from './errors';
+import { readPackage } from './package-read';
 import type { Session } from './session';
 
 /** A part of a check file, an exact slice of it; `check`: its one name, where that is known without running it. */
@@ -18,9 +18,7 @@ export async function answerChecks(
 ): Promise<readonly CheckAnswer[]> {
   const answers: CheckAnswer[] = [];
   for (const check of asked) {
-    await session.query('savepoint one_roof_check');
     answers.push(...(await answersTo(session, check)));
-    await session.query('rollback to savepoint one_roof_check');
   }
   return answers;
 }
@@ -28,19 +26,13 @@ export async function answerChecks(
 async function answersTo(session: Session, asked: AskedCheck): Promise<readonly CheckAnswer[]> {
   const { file, line, text, check } = asked;
   try {
-    const { rows } = await readPlaces(session, text);
+    const { rows } = await readPackage(session, { text, file, line }); // by places: branches behind the first have no names
     return rows.map((row) => ({ file, ...answerOf(row) }));
   } catch (error) {
     const why = whyUnreadable(error);
     if (why === undefined) throw error;
     return [{ file, check: check ?? `line ${line}`, answer: 'unreadable', detail: why }];
   }
-}
-
-/** Branches behind the first have no names of their own: columns are known by their places. */
-function readPlaces({ client }: Session, text: string): Promise<QueryArrayResult<unknown[]>> {
-  const query = { text, values: [], rowMode: 'array', queryMode: 'extended' } as const;
-  return client.query<unknown[]>(query);
 }
 
 function answerOf([check, ok, detail]: readonly unknown[]): Omit<CheckAnswer, 'file'> {

@@ -1,6 +1,7 @@
 import { ReleaseError } from '../core/rules/release-error';
 import type { CheckRow } from '../core/schema/check';
 import type { SqlStatement } from '../core/schema/statement';
+import { readRows } from './package-read';
 import type { Session } from './session';
 
 /** Runs the statements of a check file; each yields rows of (check, ok, detail). A null `ok` does not hold. */
@@ -10,8 +11,7 @@ export async function runChecks(
 ): Promise<readonly CheckRow[]> {
   const rows: CheckRow[] = [];
   for (const statement of statements) {
-    const answer = await session.query(statement.text);
-    for (const row of answer.rows) rows.push(asCheck(row));
+    for (const row of await readRows(session, statement)) rows.push(asCheck(row));
   }
   return rows;
 }

@@ -2,6 +2,7 @@ import pgpass from 'pgpass';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import { ReleaseError } from '../core/rules/release-error';
+import type { Opened } from '../read-channel/permitted-read';
 import type { Endpoint } from './endpoint';
 import { asReleaseError } from './errors';
 
@@ -17,6 +18,8 @@ export interface SessionSettings {
   /** Further start-up options, and other values of those that every session states; without white space. */
   readonly startup?: Readonly<Record<string, string>>;
   readonly connectTimeoutMs?: number;
+  /** What the target lets the reads of packages do. */
+  readonly opened?: Opened;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;

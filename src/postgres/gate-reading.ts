@@ -3,6 +3,7 @@ import { ReleaseError } from '../core/rules/release-error';
 import type { GateQuery, GateReading } from '../core/schema/attempt';
 import { asReleaseError } from './errors';
 import { metricValue } from './metrics';
+import { readPackage } from './package-read';
 import type { Session } from './session';
 
 /**
@@ -58,37 +59,27 @@ select pg_catalog.format('%I.%I', n.nspname, c.relname) as "table"
 async function readGate(session: Session, gate: GateQuery, tables?: Set<string>): Promise<GateReading> {
   const readAt = new Date().toISOString();
   const { gate: id, opens } = gate;
-  await session.query('savepoint one_roof_gate');
+  const unread = { gate: id, open: false, value: null, opens, readAt } as const;
+  const look = async (): Promise<void> => {
+    for (const row of (await session.query(TABLES_READ)).rows) tables?.add(String(row['table']));
+  };
   try {
-    await session.query('set local transaction_read_only = on');
-    const answer = await session.query(gate.sql);
-    if (tables !== undefined)
-      for (const row of (await session.query(TABLES_READ)).rows) tables.add(String(row['table']));
-    const values = Object.values(answer.rows[0] ?? {});
-    if (answer.rows.length !== 1 || values.length !== 1) {
-      const shape = `${answer.rows.length} rows of ${values.length} columns`;
+    const { columns, rows } = await readPackage(
+      session,
+      { text: gate.sql, file: `hard gate ${id}` },
+      tables === undefined ? undefined : look,
+    );
+    const [first = []] = rows;
+    if (rows.length !== 1 || columns.length !== 1)
       return {
-        gate: id,
-        open: false,
-        value: null,
-        opens,
-        readAt,
-        unreadable: `it yields ${shape} instead of one value`,
+        ...unread,
+        unreadable: `it yields ${rows.length} rows of ${columns.length} columns instead of one value`,
       };
-    }
-    const value = metricValue(values[0]);
+    const value = metricValue(first[0]);
     return { gate: id, open: isOpen(value, opens), value, opens, readAt };
   } catch (error) {
     const known = asReleaseError(error);
     if (known.code === 'SESSION_LOST') throw known;
-    return { gate: id, open: false, value: null, opens, readAt, unreadable: known.message };
-  } finally {
-    await session.query('rollback to savepoint one_roof_gate').catch(ignoreLostSession);
-    await session.query('release savepoint one_roof_gate').catch(ignoreLostSession);
+    return { ...unread, unreadable: known.message };
   }
-}
-
-/** When the session is lost the reading has thrown already; a second error would hide the first. */
-function ignoreLostSession(): void {
-  return undefined;
 }

@@ -1,14 +1,14 @@
 import { ReleaseError } from '../core/rules/release-error';
 import type { Metrics, MetricValue } from '../core/schema/name';
 import type { SqlStatement } from '../core/schema/statement';
+import { readRows } from './package-read';
 import type { Session } from './session';
 
 /** Runs a probe's statements; each yields rows of (metric, value). The caller has opened the transaction. */
 export async function readMetrics(session: Session, probe: readonly SqlStatement[]): Promise<Metrics> {
   const metrics: Record<string, MetricValue> = {};
   for (const statement of probe) {
-    const answer = await session.query(statement.text);
-    for (const row of answer.rows) {
+    for (const row of await readRows(session, statement)) {
       if (typeof row['metric'] !== 'string' || !('value' in row)) {
         throw new ReleaseError(
           'DESCRIPTOR_INVALID',

@@ -1,5 +1,6 @@
 import type { Client, QueryResult } from 'pg';
 import { ReleaseError } from '../core/rules/release-error';
+import type { Opened } from '../read-channel/permitted-read';
 import { Cancellation } from './cancellation';
 import { close, connect } from './connection';
 import type { SessionSettings } from './connection';
@@ -14,6 +15,8 @@ type Row = Record<string, unknown>;
 export interface Session {
   readonly client: Client;
   readonly pid: number;
+  /** What the target lets the reads of packages do. */
+  readonly opened: Opened;
   /** @throws ABORTED once the session's signal has fired; a rollback is let through. */
   query(sql: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
@@ -27,7 +30,7 @@ export async function withSession<T>(
   const client = await connect(endpoint, settings);
   const cancellation = new Cancellation(endpoint, client, settings.signal);
   try {
-    return await work(await openSession(client, cancellation));
+    return await work(await openSession(client, cancellation, settings.opened));
   } catch (error) {
     throw asReleaseError(error);
   } finally {
@@ -36,7 +39,13 @@ export async function withSession<T>(
   }
 }
 
-async function openSession(client: Client, cancellation: Cancellation): Promise<Session> {
+const NOTHING: Opened = { functions: [] };
+
+async function openSession(
+  client: Client,
+  cancellation: Cancellation,
+  opened: Opened = NOTHING,
+): Promise<Session> {
   const query = (sql: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> => {
     const config = { text: sql, values: [...values], queryMode: 'extended' };
     return cancellation.guard(sql, () => client.query<Row>(config));
@@ -50,5 +59,5 @@ async function openSession(client: Client, cancellation: Cancellation): Promise<
       `the server announced process ${String(announced)} and ran as ${pid}: a connection pooler stands between`,
     );
   }
-  return { client, pid, query };
+  return { client, pid, opened, query };
 }

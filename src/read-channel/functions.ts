@@ -72,7 +72,7 @@ const BY_PURPOSE: Readonly<Record<string, string>> = {
     'to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod ' +
     'version regclass',
   'sizes, positions and times of the server':
-    'current_setting pg_backend_pid pg_conf_load_time pg_current_snapshot pg_current_wal_flush_lsn pg_current_wal_insert_lsn ' +
+    'current_setting inet_client_addr inet_client_port inet_server_addr inet_server_port pg_backend_pid pg_blocking_pids pg_conf_load_time pg_current_snapshot pg_current_wal_flush_lsn pg_current_wal_insert_lsn ' +
     'pg_current_wal_lsn pg_current_xact_id_if_assigned pg_database_size pg_indexes_size pg_is_in_recovery pg_is_wal_replay_paused ' +
     'pg_last_wal_receive_lsn pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_postmaster_start_time pg_relation_size ' +
     'pg_sequence_last_value pg_sequence_parameters pg_size_bytes pg_size_pretty pg_snapshot_xip pg_snapshot_xmax pg_snapshot_xmin ' +
@@ -115,6 +115,11 @@ const WHY: readonly (readonly [RegExp, string, string?])[] = [
   [/populate_record/, 'it builds a value of a user’s type', '`json_to_record(…) as (name type, …)`'],
   [/^pg_stat_get_/, 'it may show the queries of others', 'the view, for example `pg_stat_activity`'],
 ];
+
+/** Is it certainly a function of PostgreSQL's, or of the same kind as one that is refused? */
+export function isKnown(name: string): boolean {
+  return name.startsWith('pg_') || WHY.some(([pattern]) => pattern.test(name));
+}
 
 /** The reason against a function, and the permitted form. */
 export function whyRefusedFunction(name: string): { readonly reason: string; readonly instead?: string } {

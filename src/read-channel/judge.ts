@@ -5,7 +5,7 @@ import { offsetOfCharacter } from '../grammar/position';
 import type { Opened, PermittedRead } from './permitted-read';
 import { refusedRead } from './refusal';
 import type { Refusal } from './refusal';
-import { readText } from './text';
+import { readText, refusalOfLiterals } from './text';
 import { judgeTree, refusalOfCalls } from './tree';
 
 /** What the channel says of a text by itself; what its names mean is left to the database. */
@@ -31,6 +31,8 @@ export async function judge(input: string | Buffer, opened: Opened): Promise<Jud
   const read = readText(input);
   if ('refused' in read) return { ...read, text: input.toString('utf8').slice(0, SHOWN_CHARACTERS) };
   const { text } = read;
+  const literal = await refusalOfLiterals(text);
+  if (literal !== undefined) return { refused: literal, text };
   const parsed = oneStatement(text, await parseApart(text));
   if ('refused' in parsed) return { ...parsed, text };
   const tree = judgeTree(parsed.statement);

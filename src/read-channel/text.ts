@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { tokensOf } from '../grammar/parser';
 import type { Refusal } from './refusal';
 
 /** A read is written by people; what is larger was made to strain the parser. */
@@ -21,6 +22,27 @@ export function readText(input: string | Buffer): ReadText {
   }
   return { text };
 }
+
+/**
+ * A plain literal in which a backslash stands before a quotation mark: a server without standard_conforming_strings would read on behind
+ * the mark. An even number of backslashes ends in the same place for every server, and E'…' is read alike by all.
+ */
+export async function refusalOfLiterals(text: string): Promise<Refusal | undefined> {
+  if (!BACKSLASH_BEFORE_MARK.test(text)) return undefined;
+  const tokens = await tokensOf(text);
+  const wrong = tokens.find((token) => token.text.startsWith("'") && BACKSLASH_BEFORE_MARK.test(token.text));
+  if (wrong === undefined && tokens.length > 0) return undefined;
+  return {
+    layer: 'text',
+    construct: 'a backslash before a quotation mark',
+    reason:
+      'a server without standard_conforming_strings would take the mark for a part of the text, and read on',
+    instead: "'' for a mark, E'…\\\\' for a backslash at the end",
+    location: wrong?.start ?? Buffer.byteLength(text.slice(0, text.search(BACKSLASH_BEFORE_MARK))),
+  };
+}
+
+const BACKSLASH_BEFORE_MARK = /(?<!\\)(?:\\\\)*\\'/;
 
 interface Fault {
   readonly pattern: RegExp;
@@ -52,14 +74,6 @@ const FAULTS: readonly Fault[] = [
     construct: 'a control character',
     reason: 'it cannot be seen, and terminals obey it',
     instead: "chr(…), or E'\\x…'",
-  },
-  {
-    // An even number of them ends in the same place for every server.
-    pattern: /(?<!\\)(?:\\\\)*\\'/,
-    construct: 'a backslash before a quotation mark',
-    reason:
-      'a server without standard_conforming_strings would take the mark for a part of the text, and read on behind it',
-    instead: "'' for a mark, || to put a backslash before one",
   },
   {
     pattern: /[\u200B-\u200F\u202A-\u202E\u2060-\u2069]/,

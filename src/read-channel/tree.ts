@@ -2,7 +2,7 @@ import { isFields, textOf } from '../grammar/parse-tree';
 import type { Fields } from '../grammar/parse-tree';
 import type { RawStatement } from '../grammar/parser';
 import { whyHidden } from './catalogs';
-import { isPermittedFunction, whyRefusedFunction } from './functions';
+import { isKnown, isPermittedFunction, whyRefusedFunction } from './functions';
 import { refusalOfLeak } from './leaks';
 import { namesUsed, textsOf } from './names-used';
 import type { CalledFunction, Named, NamesUsed, Opened } from './permitted-read';
@@ -46,6 +46,14 @@ export function refusalOfCalls(
       location,
     };
   return { layer: 'tree', construct, location, ...whyRefusedFunction(name) };
+}
+
+/** The same where no target is known yet: of functions that are PostgreSQL's own, or bear the name of a dangerous one. */
+export function refusalOfPostgresCalls({ functions }: Pick<NamesUsed, 'functions'>): Refusal | undefined {
+  const known = functions.filter(
+    ({ schema, name }) => schema === 'pg_catalog' || (schema === null && isKnown(name)),
+  );
+  return refusalOfCalls({ functions: known }, { functions: [] });
 }
 
 const BEGINNINGS: ReadonlySet<string> = new Set(['SelectStmt', 'ExplainStmt', 'VariableShowStmt']);

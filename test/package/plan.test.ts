@@ -100,7 +100,7 @@ describe('a plan', () => {
       { 'rollback.sql': (SAMPLE['rollback.sql'] ?? '') + 'vacuum' },
       'SQL_REFUSED: rollback.sql:5:1: ',
     ],
-    ['a probe', { 'probe.sql': 'delete from t' }, 'SQL_REFUSED: probe.sql:1:1: only SELECT'],
+    ['a probe', { 'probe.sql': 'delete from t' }, 'SQL_REFUSED: probe.sql:1:1: DELETE in a file'],
     [
       'a check that checks nothing',
       { 'preflight.sql': '-- later' },
@@ -115,7 +115,7 @@ describe('a plan', () => {
       'select 1; select 2',
       'SQL_REFUSED: release.yaml, gate only-part: a hard gate is one SELECT; this holds 2',
     ],
-    ['delete from t', 'SQL_REFUSED: release.yaml, gate only-part:1:1: only SELECT'],
+    ['delete from t', 'SQL_REFUSED: release.yaml, gate only-part:1:1: DELETE in a file'],
   ])('is refused for the hard gate %j', async (query, message) => {
     const release = descriptorWith('sql: select 1', `sql: ${query}`);
     expect(await failureOf(() => planOf(samplePackage({ 'release.yaml': release }), 'part'))).toContain(

@@ -145,13 +145,20 @@ describe('a file that is read-only', () => {
     expect(await cutReads(sql(text))).toHaveLength(3);
   });
 
+  it('may call functions of the database’s own, which its target opens or not', async () => {
+    expect(await cutReads(sql('select app.is_open(), is_open()'))).toMatchObject([{ file: 'x.sql' }]);
+  });
+
   it.each([
-    ['insert into t values (1)', 'only SELECT may stand in a file that is read-only; this is InsertStmt'],
-    ['set local x.y = 1', 'only SELECT'],
+    ['insert into t values (1)', 'INSERT in a file that is read-only'],
+    ['set local x.y = 1', 'SET or RESET in a file that is read-only'],
     ['explain select 1', 'only SELECT'],
     ['with gone as (delete from t returning 1) select * from gone', 'DELETE in a file that is read-only'],
     ['select 1 into t', 'SELECT INTO in a file that is read-only'],
-    ['select * from (select 1 from t for share) x', 'a row lock (FOR UPDATE, FOR SHARE) in a file'],
+    ['select * from (select 1 from t for share) x', 'a row lock (FOR UPDATE, FOR SHARE …) in a file'],
+    ['select pg_sleep(1)', 'function pg_sleep in a file that is read-only: it waits'],
+    ["select 1; select 'a\\' , ''", 'x.sql:1:18: a backslash before a quotation mark'],
+    [`select '${'x'.repeat(65_536)}'`, 'a text too large'],
     ['commit', 'transaction control'],
     ['select * from one_roof.ledger', 'it names schema one_roof'],
   ])('may not hold %j', async (text, reason) => {

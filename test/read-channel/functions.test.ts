@@ -3,7 +3,7 @@ import { urlOf, withClient } from '../support/database';
 
 /** They read the clock, chance, or where the server stands; none changes anything. */
 const VOLATILE =
-  'clock_timestamp gen_random_uuid pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn pg_database_size ' +
+  'clock_timestamp gen_random_uuid pg_blocking_pids pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn pg_database_size ' +
   'pg_indexes_size pg_is_in_recovery pg_is_wal_replay_paused pg_last_wal_receive_lsn pg_last_wal_replay_lsn ' +
   'pg_last_xact_replay_timestamp pg_partition_ancestors pg_partition_tree pg_relation_size pg_sequence_last_value pg_table_size ' +
   'pg_tablespace_size pg_total_relation_size random timeofday';

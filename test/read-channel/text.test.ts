@@ -1,4 +1,4 @@
-import { TEXT_BYTES_MAX, readText } from '../../src/read-channel/text';
+import { TEXT_BYTES_MAX, readText, refusalOfLiterals } from '../../src/read-channel/text';
 
 describe('the text of a read', () => {
   it.each([
@@ -20,12 +20,30 @@ describe('the text of a read', () => {
     ['select \uDE42', 'half of a surrogate pair', 7],
     ['\uFEFFselect 1', 'a byte order mark', 0],
     ["select 'é', '\u001B[2J'", 'a control character', 14],
-    ["select 'a\\' , '; delete from accounts; --'", 'a backslash before a quotation mark', 9],
-    ["select 'a\\\\\\' , '; x --'", 'a backslash before a quotation mark', 9],
     ['select 1 \u202E-- 1', 'a character that hides or reorders others', 9],
   ])('may not be %j: %s at byte %d', (text, construct, location) => {
     expect(readText(text)).toMatchObject({ refused: { layer: 'text', construct, location } });
   });
+
+  it.each([
+    ["select 'a\\' , '; delete from accounts; --'", 7],
+    ["select 'a\\\\\\' , '; x --'", 7],
+    ["select E'it\\'s', 'é', 'a\\' , '; delete from accounts; --'", 23],
+    ["select 'E', 'a\\' , '; delete from accounts; --'", 12],
+    ["select 'a\\', 'never ends", 9],
+  ])('may not hold a plain literal that others read further: %j, byte %d', async (text, location) => {
+    expect(await refusalOfLiterals(text)).toMatchObject({
+      construct: 'a backslash before a quotation mark',
+      location,
+    });
+  });
+
+  it.each(["select E'it\\'s', e'a\\\\'", "select 'C:\\\\' -- \\'", "select $$ \\' $$, U&'\\00e9'"])(
+    'may hold %j',
+    async (text) => {
+      expect(await refusalOfLiterals(text)).toBeUndefined();
+    },
+  );
 
   it('may not be bytes that are not UTF-8: cut, overlong, half a pair', () => {
     for (const bytes of [[0xc3], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xff]])

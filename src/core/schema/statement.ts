@@ -6,6 +6,8 @@ export interface SqlStatement {
   readonly text: string;
   readonly line: number;
   readonly column: number;
+  /** Of a statement that only reads: the file, for whoever is told what is wrong with it. */
+  readonly file?: string;
   /** Of a tier outside transactions: how it converges. */
   readonly step?: Step;
 }

@@ -13,19 +13,21 @@ import type { Turns } from './turns';
 
 /**
  * Reads within the caller's transaction, under a savepoint that is rolled back to: read-only, within the caps' time, and whatever is
- * refused or fails spoils no more than that. An answer too large, or one that does not come, costs the session.
+ * refused or fails spoils no more than that. `look` still sees what the read has taken, its locks for one. An answer too large, or one that does not come, costs the session.
  * @throws QUERY_REFUSED, ANSWER_TOO_LARGE, QUERY_TOO_LONG, ABORTED, or what the server says
  */
 export async function ask(
   session: Session,
   { read, opened }: Question,
-  options: ReadOptions,
+  { look, ...options }: ReadOptions & { readonly look?: (() => Promise<void>) | undefined },
 ): Promise<Answer> {
   await session.query('savepoint one_roof_read');
   try {
     await session.query(BOUNDED, [String(options.caps.milliseconds)]);
     await verifyMeaning(session, read, opened);
-    return await cappedRead(session, read.text, options);
+    const answer = await cappedRead(session, read.text, options);
+    await look?.();
+    return answer;
   } finally {
     await session.query('rollback to savepoint one_roof_read').catch(ignoreLostSession);
     await session.query('release savepoint one_roof_read').catch(ignoreLostSession);

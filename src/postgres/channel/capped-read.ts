@@ -30,7 +30,7 @@ export interface ReadOptions {
 
 export interface Column {
   readonly name: string;
-  /** As `format_type` writes it. */
+  /** As `format_type` writes it; the type's number where values are parsed, for nobody is shown it. */
   readonly type: string;
 }
 
@@ -60,7 +60,7 @@ export async function cappedRead(session: Session, text: string, options: ReadOp
     watch.end();
     const kept = rows.slice(0, caps.rows);
     return {
-      columns: await columnsOf(session, fields),
+      columns: options.values === 'text' ? await columnsOf(session, fields) : numbered(fields),
       rows: kept,
       more: rows.length > kept.length,
       bytes,
@@ -118,12 +118,22 @@ function fetchRows({ client }: Session, text: string, { caps, values }: ReadOpti
     new Cursor<readonly unknown[]>(text, [], { rowMode: 'array', ...(values === 'text' ? asText : {}) }),
   );
   return new Promise((resolve, reject) => {
-    client.once('end', () => reject(new Error('the connection ended'))); // a cursor that is being closed does not hear of it
-    cursor.read(caps.rows + 1, (error, rows, { fields }: QueryResult) => {
-      if (error instanceof Error) reject(error);
-      else cursor.close().then(() => resolve({ rows, fields }), reject);
+    const settle = (end: () => void): void => {
+      client.off('end', onLost);
+      end();
+    };
+    const onLost = (): void => reject(new Error('the connection ended')); // a cursor that is being closed does not hear of it
+    client.once('end', onLost);
+    cursor.read(caps.rows + 1, (error, rows, result: QueryResult | undefined) => {
+      const fail = (why: unknown): void => settle(() => reject(asError(why)));
+      if (error instanceof Error) fail(error);
+      else cursor.close().then(() => settle(() => resolve({ rows, fields: result?.fields ?? [] })), fail);
     });
   });
+}
+
+function asError(why: unknown): Error {
+  return why instanceof Error ? why : new Error(String(why));
 }
 
 const TYPE_NAMES = `
@@ -136,6 +146,10 @@ async function columnsOf(session: Session, fields: readonly FieldDef[]): Promise
   const values = [fields.map((field) => field.dataTypeID), fields.map((field) => field.dataTypeModifier)];
   const { rows } = await session.query(TYPE_NAMES, values);
   return fields.map(({ name }, place) => ({ name, type: String(rows[place]?.['name']) }));
+}
+
+function numbered(fields: readonly FieldDef[]): readonly Column[] {
+  return fields.map(({ name, dataTypeID }) => ({ name, type: String(dataTypeID) }));
 }
 
 interface Failed {

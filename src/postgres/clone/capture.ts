@@ -5,6 +5,7 @@ import type { TierInEffect } from '../../core/schema/attempt';
 import type { Endpoint, Environment } from '../endpoint';
 import { takeFingerprint } from '../fingerprint/take';
 import { readTiersInEffect } from '../ledger';
+import type { Opened } from '../../read-channel/permitted-read';
 import { readMetrics } from '../metrics';
 import { readOnly } from '../read-only';
 import type { Session, SessionSettings } from '../session';
@@ -26,6 +27,8 @@ export interface CaptureOrder {
   readonly reader: Endpoint;
   readonly cloner: Endpoint;
   readonly probe: readonly SqlStatement[];
+  /** What the probe may call. */
+  readonly opened: Opened;
   /** The directory that pg_dump creates. */
   readonly dump: string;
   readonly pgDump: string;
@@ -48,6 +51,7 @@ export async function captureSource(order: CaptureOrder): Promise<Capture> {
     lockTimeoutMs: LOCK_WAIT_MS,
     statementTimeoutMs: 0,
     readOnly: true,
+    opened: order.opened,
     ...(order.signal === undefined ? {} : { signal: order.signal }),
   } as const;
   return withSession(order.cloner, { ...settings, application: 'one-roof snapshot' }, async (holder) => {
