@@ -86,7 +86,7 @@ refresh materialized view concurrently counted`;
     };
     await expect(shop.attempt(1, { apply: APPLY, change: { gates: [writing] } })).resolves.toMatchObject({
       outcome: 'gate closed',
-      readings: [{ unreadable: containing('read-only') }],
+      readings: [{ unreadable: containing('DELETE: it writes') }],
     });
     await shop.attempt(2, { apply: APPLY });
     await expect(
