@@ -1,31 +1,32 @@
 import { ReleaseError } from '../../core/rules/release-error';
-import type { Opened, PermittedRead } from '../../read-channel/permitted-read';
 import type { Endpoint } from '../endpoint';
 import { readOnly } from '../read-only';
 import { withSession } from '../session';
 import type { Session } from '../session';
 import { CAPS, cappedRead } from './capped-read';
 import type { Answer, Caps, ReadOptions } from './capped-read';
-import { verifyMeaning } from './meaning';
+import { verifyMeaning } from './meaning/verify-meaning';
+import type { Question } from './question';
 import { readerSettings, verifyReader } from './reader-session';
 import { TURNS } from './turns';
 import type { Turns } from './turns';
 
 /**
  * Reads within the caller's transaction, under a savepoint that is rolled back to: read-only, within the caps' time, and whatever is
- * refused or fails spoils no more than that. `look` still sees what the read has taken, its locks for one. An answer too large, or one that does not come, costs the session.
+ * refused or fails spoils no more than that. `look` still sees what the read has taken, its locks for one. An answer too large, or one
+ * that does not come, costs the session.
  * @throws QUERY_REFUSED, ANSWER_TOO_LARGE, QUERY_TOO_LONG, ABORTED, or what the server says
  */
 export async function ask(
   session: Session,
-  { read, opened }: Question,
+  question: Question,
   { look, ...options }: ReadOptions & { readonly look?: (() => Promise<void>) | undefined },
 ): Promise<Answer> {
   await session.query('savepoint one_roof_read');
   try {
     await session.query(BOUNDED, [String(options.caps.milliseconds)]);
-    await verifyMeaning(session, read, opened);
-    const answer = await cappedRead(session, read.text, options);
+    await verifyMeaning(session, question, options.path);
+    const answer = await cappedRead(session, question.read.text, options);
     await look?.();
     return answer;
   } finally {
@@ -34,14 +35,9 @@ export async function ask(
   }
 }
 
-/** What is asked, and what its target opens. */
-export interface Question {
-  readonly read: PermittedRead;
-  readonly opened: Opened;
-}
-
 const BOUNDED = `
-select pg_catalog.set_config('transaction_read_only', 'on', true), pg_catalog.set_config('statement_timeout', $1, true)`;
+select pg_catalog.set_config('transaction_read_only', 'on', true), pg_catalog.set_config('statement_timeout', $1, true),
+       pg_catalog.set_config('jit', 'off', true)`;
 
 export interface AskOptions {
   readonly caps?: Caps;
@@ -69,17 +65,13 @@ export async function askOnce(
   );
 }
 
-async function askReader(
-  session: Session,
-  { read, opened }: Question,
-  options: ReadOptions,
-): Promise<Answer> {
+async function askReader(session: Session, question: Question, options: ReadOptions): Promise<Answer> {
   const { value, mutations } = await readOnly(
     session,
     async () => {
       await verifyReader(session);
-      await verifyMeaning(session, read, opened);
-      return await cappedRead(session, read.text, options);
+      await verifyMeaning(session, question, options.path);
+      return await cappedRead(session, question.read.text, options);
     },
     'one',
   );

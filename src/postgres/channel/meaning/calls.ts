@@ -1,0 +1,78 @@
+import { isPermittedFunction } from '../../../read-channel/functions';
+import { pinned } from './pinned';
+import type { Rule } from './rule';
+
+/**
+ * Functions by name: none outside pg_catalog may be within reach, whichever the arguments would choose. One with the very argument types
+ * of one that comes before it in the search path is never chosen, unless defaults, variadic arguments or named ones blur that.
+ */
+export const CALLS: Rule = {
+  name: 'call',
+  permits: isPermittedFunction,
+  sql: pinned`
+select 'call', c.location, f.signature, pg_catalog.quote_ident(c.name), null
+  from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'functions') c(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4, "byNames" pg_catalog.bool)
+  join foreign_function f on f.proname = c.name::pg_catalog.name
+ where f.nspname = c.schema::pg_catalog.name
+    or (c.schema is null and f.pronamespace = any (select path.oid from path)
+        and (pg_catalog.pg_function_is_visible(f.oid) or f.pronargdefaults <> 0 or f.provariadic <> 0 or c."byNames"))`,
+  words: ({ subject, detail }) => ({
+    construct: `function ${detail}`,
+    reason: `${subject} would be reachable too, and it is not opened`,
+    instead: `pg_catalog.${detail}(…)`,
+  }),
+};
+
+/** Operators by name, the same; they have neither defaults nor names. */
+export const OPERATORS: Rule = {
+  name: 'operator',
+  permits: isPermittedFunction,
+  sql: pinned`
+select 'operator', o.location,
+       pg_catalog.format('%I.%s (%s, %s)', n.nspname, p.oprname, pg_catalog.format_type(p.oprleft, null), pg_catalog.format_type(p.oprright, null)),
+       pg_catalog.concat(o.name, ' ', f.signature), f.builtin
+  from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'operators') o(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4)
+  join pg_catalog.pg_operator p on p.oprname = o.name::pg_catalog.name
+  join pg_catalog.pg_namespace n on n.oid = p.oprnamespace and n.nspname <> 'pg_catalog'
+  join reachable_code f on f.oid = p.oprcode::pg_catalog.oid
+ where n.nspname = o.schema::pg_catalog.name
+    or (o.schema is null and p.oprnamespace = any (select path.oid from path) and pg_catalog.pg_operator_is_visible(p.oid))`,
+  words: ({ subject, detail }) => {
+    const [operator = '', ...signature] = detail.split(' ');
+    return {
+      construct: `operator ${operator}`,
+      reason: `${subject} would be reachable, and it calls ${signature.join(' ')}`,
+      instead: `OPERATOR(pg_catalog.${operator}), where pg_catalog has one`,
+    };
+  },
+};
+
+/**
+ * `a.f` and `(x).f` are columns, or else functions of one argument: `x.pg_sleep` calls it. Safe is what names a relation's own column
+ * under the one alias that nothing else bears.
+ */
+export const FIELDS: Rule = {
+  name: 'field',
+  permits: isPermittedFunction,
+  sql: pinned`
+select 'field', g.location, f.signature, pg_catalog.quote_ident(g.name), f.builtin
+  from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'fields') g(name pg_catalog.text, location pg_catalog.int4, of pg_catalog.text)
+  join pg_catalog.pg_proc p on p.proname = g.name::pg_catalog.name
+   and p.pronargs <> 0 and (p.pronargs <= 1 or p.provariadic <> 0 or p.pronargdefaults <> 0)
+   and p.pronamespace = any (select path.oid from path)
+  join reachable_code f on f.oid = p.oid
+ where not exists (
+         select from relation r
+           join pg_catalog.pg_attribute c on c.attrelid = r.oid and c.attname = g.name::pg_catalog.name and not c.attisdropped
+          where r.alias = g.of and r.bearers = 1)
+   and not exists (
+         select from relation r
+          where r.alias = g.of and r.bearers = 1 and p.provariadic = 0
+            and p.proargtypes[0] <> all ('{2249,2276,2283,2776,5077,5080}'::pg_catalog.oid[]) and not exists (
+              select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype = 'c'))`,
+  words: ({ subject, detail }) => ({
+    construct: `field ${detail}`,
+    reason: `where it is no column, it calls ${subject}`,
+    instead: `\`ALIAS.${detail}\`, with an alias that one table alone bears and that has such a column`,
+  }),
+};

@@ -1,0 +1,111 @@
+import { isPermittedFunction } from '../../../read-channel/functions';
+import { pinned } from './pinned';
+import type { Rule } from './rule';
+
+/**
+ * `named_type`: the types that the statement names. Names of functions and fields are among them, for `t(x)` and `(x).t` make a value of
+ * type `t` where there is no such function. `reached_type`: all that they and the relations' columns consist of. `domain_tree`: the checks
+ * of domains, which run where a literal becomes one: `select d from t union select 'x'`.
+ */
+export const TYPES_GROUND = pinned`
+named_type as materialized (
+  select n.location, n.name, n.written, t.oid, t.typtype
+    from (select t.schema, t.name, t.location, true as written from asked a,
+                 pg_catalog.jsonb_to_recordset(a.names -> 'types') t(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4)
+          union all
+          select f.schema, f.name, f.location, false from asked a,
+                 pg_catalog.jsonb_to_recordset(a.names -> 'functions') f(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4)
+          union all
+          select null, f.name, f.location, false from asked a,
+                 pg_catalog.jsonb_to_recordset(a.names -> 'fields') f(name pg_catalog.text, location pg_catalog.int4)) n,
+         lateral (select case when t.typcategory = 'A' and t.typtype = 'b' and t.typelem <> 0::pg_catalog.oid then t.typelem else t.oid end as oid, t.typtype
+                    from pg_catalog.pg_type t
+                    join pg_catalog.pg_namespace s on s.oid = t.typnamespace
+                    left join path on path.oid = s.oid
+                   where t.typname = n.name::pg_catalog.name
+                     and (s.nspname = n.schema::pg_catalog.name or (n.schema is null and path.oid is not null))
+                   order by path.place limit 1) t),
+reached_type as materialized (
+  with recursive reached(location, oid) as (
+    select first.location, first.oid
+      from (select n.location, n.oid from named_type n where n.written or n.typtype = 'd'
+            union all
+            select w.location, c.atttypid from walked w
+              join pg_catalog.pg_attribute c on c.attrelid = w.oid and c.attnum >= 1 and not c.attisdropped
+             where w.nspname <> all ('{pg_catalog,information_schema}'::pg_catalog.name[])
+            union all
+            select r.location, made.type[1]::pg_catalog.oid from relation_tree r,
+                   lateral pg_catalog.regexp_matches(r.tree, ':resulttype ([0-9]+)', 'g') made(type)) first
+    union
+    select r.location, next.oid
+      from reached r
+      join pg_catalog.pg_type t on t.oid = r.oid and t.oid >= 16384::pg_catalog.oid,
+           lateral (
+             select t.typelem as oid union all select t.typbasetype
+             union all
+             select c.atttypid from pg_catalog.pg_attribute c where c.attrelid = t.typrelid and c.attnum >= 1 and not c.attisdropped
+             union all
+             select g.rngsubtype from pg_catalog.pg_range g where g.rngtypid = t.oid or g.rngmultitypid = t.oid
+             union all
+             select made.type[1]::pg_catalog.oid from pg_catalog.pg_constraint k,
+                    lateral pg_catalog.regexp_matches(k.conbin::pg_catalog.text, ':resulttype ([0-9]+)', 'g') made(type)
+              where k.contypid = t.oid and k.contype = 'c') next
+     where next.oid <> 0::pg_catalog.oid)
+  select * from reached),
+domain_tree as materialized (
+  select r.location, pg_catalog.concat('domain ', pg_catalog.format_type(r.oid, null)) as label, k.conbin::pg_catalog.text as tree
+    from reached_type r
+    join pg_catalog.pg_constraint k on k.contypid = r.oid and k.contype = 'c'
+   where k.connamespace <> 'information_schema'::pg_catalog.regnamespace)`;
+
+/** Types that are named: only those whose values come about without anybody's code. */
+export const TYPES: Rule = {
+  name: 'type',
+  permits: isPermittedFunction,
+  sql: pinned`
+select 'type', n.location, pg_catalog.format_type(n.oid, null), coalesce(pg_catalog.format_type(case when t.typtype = 'd' then t.typbasetype end, t.typtypmod), ''), null
+  from named_type n
+  join pg_catalog.pg_type t on t.oid = n.oid
+ where (n.written or n.typtype = 'd') and not exists (select from permitted_type p where p.oid = n.oid)`,
+  words: ({ subject, detail }) => ({
+    construct: `type ${subject}`,
+    reason: 'a value of it may be made by functions of this database',
+    instead: detail === '' ? 'types of PostgreSQL’s own, and enums' : `a cast to ${detail}`,
+  }),
+};
+
+/** Casts: an implicit one acts wherever both its types are; any other one only where its target is named. */
+export const CASTS: Rule = {
+  name: 'cast',
+  permits: isPermittedFunction,
+  sql: pinned`
+select 'cast', coalesce((select pg_catalog.min(r.location) from reached_type r where (r.oid = k.castsource or r.oid = k.casttarget)), 0),
+       pg_catalog.format('cast (%s as %s)', pg_catalog.format_type(k.castsource, null), pg_catalog.format_type(k.casttarget, null)), f.signature, null
+  from pg_catalog.pg_cast k
+  join foreign_function f on f.oid = k.castfunc
+ where (k.castsource = any (select r.oid from reached_type r) or exists (
+         select from pg_catalog.pg_type t where t.oid = k.castsource and t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace))
+   and (k.casttarget = any (select r.oid from reached_type r) or (k.castcontext = 'i' and exists (
+         select from pg_catalog.pg_type t where t.oid = k.casttarget and t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace))
+        or k.casttarget = any (select n.oid from named_type n))`,
+  words: ({ subject, detail }) => ({
+    construct: subject,
+    reason: `it calls ${detail}, and its types are among those of the statement`,
+  }),
+};
+
+/** Ranges of this database: the planner measures them with their own function of difference. */
+export const RANGES: Rule = {
+  name: 'range',
+  permits: isPermittedFunction,
+  sql: pinned`
+select 'range', r.location, pg_catalog.format_type(r.oid, null), f.signature, f.builtin
+  from reached_type r
+  join pg_catalog.pg_range g on g.rngtypid = r.oid or g.rngmultitypid = r.oid
+  join reachable_code f on (f.oid = g.rngsubdiff::pg_catalog.oid or f.oid = g.rngcanonical::pg_catalog.oid)
+ where r.oid >= 16384::pg_catalog.oid`,
+  words: ({ subject, detail }) => ({
+    construct: `type ${subject}`,
+    reason: `its ranges are measured by ${detail}`,
+  }),
+};
