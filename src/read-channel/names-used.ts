@@ -79,7 +79,13 @@ function fieldsOfIndirection({ fields, location }: Visited): readonly FieldRead[
 
 function otherAlias({ kind, fields }: Visited): readonly string[] {
   if (kind === 'CommonTableExpr') return typeof fields['ctename'] === 'string' ? [fields['ctename']] : [];
-  if (!['RangeSubselect', 'RangeFunction', 'JoinExpr'].includes(kind)) return [];
+  if (kind === 'RangeVar' && !isRenamed(fields['alias'])) return [];
+  if (!['RangeVar', 'RangeSubselect', 'RangeFunction', 'JoinExpr'].includes(kind)) return [];
   const aliases = [fields['alias'], fields['join_using_alias']].filter(isFields);
   return aliases.flatMap(({ aliasname }) => (typeof aliasname === 'string' ? [aliasname] : []));
+}
+
+/** `t as a(x, y)`: `a.id` may then be no column any more, though the relation has one. */
+function isRenamed(alias: unknown): boolean {
+  return isFields(alias) && alias['colnames'] !== undefined;
 }

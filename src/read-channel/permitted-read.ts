@@ -38,7 +38,10 @@ export interface NamesUsed {
   readonly types: readonly Named[];
   readonly relations: readonly ReadRelation[];
   readonly fields: readonly FieldRead[];
-  /** Every other name that a relation, a subquery or a CTE bears in the statement: one that is also a relation's alias is ambiguous. */
+  /**
+   * Every other name that a relation, a subquery or a CTE bears in the statement, and the alias of a relation whose columns are given
+   * other names: one that is also a relation's alias is ambiguous.
+   */
   readonly otherAliases: readonly string[];
 }
 

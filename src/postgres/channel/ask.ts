@@ -37,7 +37,7 @@ export async function ask(
 
 const BOUNDED = `
 select pg_catalog.set_config('transaction_read_only', 'on', true), pg_catalog.set_config('statement_timeout', $1, true),
-       pg_catalog.set_config('jit', 'off', true)`;
+       pg_catalog.set_config('jit', 'off', true), pg_catalog.set_config('constraint_exclusion', 'off', true)`;
 
 export interface AskOptions {
   readonly caps?: Caps;

@@ -8,6 +8,7 @@ const STARTUP = {
   idle_in_transaction_session_timeout: '10000',
   client_min_messages: 'error',
   row_security: 'on',
+  constraint_exclusion: 'off',
   jit: 'off',
   max_parallel_workers_per_gather: '0',
   work_mem: '8MB',

@@ -1,5 +1,5 @@
-import { isPermittedFunction } from '../../../read-channel/functions';
 import { pinned } from './pinned';
+import { isListedFunction } from './rule';
 import type { Rule } from './rule';
 
 /**
@@ -8,9 +8,9 @@ import type { Rule } from './rule';
  */
 export const CALLS: Rule = {
   name: 'call',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
-select 'call', c.location, f.signature, pg_catalog.quote_ident(c.name), null
+select 'call', c.location, f.signature, pg_catalog.quote_ident(c.name), null, null
   from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'functions') c(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4, "byNames" pg_catalog.bool)
   join foreign_function f on f.proname = c.name::pg_catalog.name
  where f.nspname = c.schema::pg_catalog.name
@@ -26,11 +26,11 @@ select 'call', c.location, f.signature, pg_catalog.quote_ident(c.name), null
 /** Operators by name, the same; they have neither defaults nor names. */
 export const OPERATORS: Rule = {
   name: 'operator',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
 select 'operator', o.location,
        pg_catalog.format('%I.%s (%s, %s)', n.nspname, p.oprname, pg_catalog.format_type(p.oprleft, null), pg_catalog.format_type(p.oprright, null)),
-       pg_catalog.concat(o.name, ' ', f.signature), f.builtin
+       pg_catalog.concat(o.name, ' ', f.signature), f.builtin, null
   from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'operators') o(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4)
   join pg_catalog.pg_operator p on p.oprname = o.name::pg_catalog.name
   join pg_catalog.pg_namespace n on n.oid = p.oprnamespace and n.nspname <> 'pg_catalog'
@@ -53,9 +53,9 @@ select 'operator', o.location,
  */
 export const FIELDS: Rule = {
   name: 'field',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
-select 'field', g.location, f.signature, pg_catalog.quote_ident(g.name), f.builtin
+select 'field', g.location, f.signature, pg_catalog.quote_ident(g.name), f.builtin, null
   from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'fields') g(name pg_catalog.text, location pg_catalog.int4, of pg_catalog.text)
   join pg_catalog.pg_proc p on p.proname = g.name::pg_catalog.name
    and p.pronargs <> 0 and (p.pronargs <= 1 or p.provariadic <> 0 or p.pronargdefaults <> 0)

@@ -1,7 +1,7 @@
-import { isPermittedCatalog } from '../../../read-channel/catalogs';
-import { isPermittedFunction } from '../../../read-channel/functions';
+import { isPermittedCatalog, permittedColumns } from '../../../read-channel/catalogs';
 import { pinned } from './pinned';
-import type { Rule } from './rule';
+import { isListedFunction } from './rule';
+import type { Found, Rule } from './rule';
 
 /**
  * `relation`: what the statement's relations are, by the search path. `walked`: those that the server reads with them, partitions and
@@ -53,9 +53,9 @@ relation_tree as materialized (
 /** Tables, views, materialized views and sequences are data; a foreign table asks another server. */
 export const RELATIONS: Rule = {
   name: 'relation',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
-select 'relation', w.location, w.name, case when w.via = w.oid then '' else w.via::pg_catalog.regclass::pg_catalog.text end, null
+select 'relation', w.location, w.name, case when w.via = w.oid then '' else w.via::pg_catalog.regclass::pg_catalog.text end, null, null
   from walked w where w.relkind <> all ('{r,p,v,m,S}'::"char"[])`,
   words: ({ subject, detail }) => ({
     construct: `relation ${subject}`,
@@ -66,10 +66,10 @@ select 'relation', w.location, w.name, case when w.via = w.oid then '' else w.vi
 /** Catalogs that hold secrets, and what belongs to the server or to One-Roof; through views too. */
 export const CATALOGS: Rule = {
   name: 'catalog',
-  permits: isPermittedCatalog,
+  permits: isListedCatalog,
   sql: pinned`
 select 'catalog', w.location, w.name, case when w.via = w.oid then '' else w.via::pg_catalog.regclass::pg_catalog.text end,
-       case when w.nspname = 'pg_catalog' then w.relname::pg_catalog.text end
+       case when w.nspname = 'pg_catalog' then w.relname::pg_catalog.text end, null
   from walked w
  where w.nspname::pg_catalog.text operator(pg_catalog.~) '^pg_' or w.nspname = 'one_roof'`,
   words: ({ subject, detail }) => ({
@@ -81,9 +81,9 @@ select 'catalog', w.location, w.name, case when w.via = w.oid then '' else w.via
 /** What views and row security call. */
 export const TREES: Rule = {
   name: 'tree',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
-select 'tree', t.location, f.signature, t.label, f.builtin
+select 'tree', t.location, f.signature, t.label, f.builtin, null
   from (select t.location, t.label, code.id[1]::pg_catalog.oid as oid
           from (select * from relation_tree union all select * from domain_tree) t,
                lateral pg_catalog.regexp_matches(t.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') code(id)) t
@@ -91,9 +91,16 @@ select 'tree', t.location, f.signature, t.label, f.builtin
   words: ({ subject, detail }) => ({
     construct: detail,
     reason: `it calls ${subject}, which a read may not call`,
-    instead: `the tables under it; or open the function in the target’s readChannel`,
+    instead:
+      'relations and types that do without it; or open it in the target’s readChannel, where it only reads',
   }),
 };
+
+/** A catalog of which only some columns may be read is read by its own name, where the tree shows which. */
+function isListedCatalog({ builtin, detail }: Found): boolean {
+  if (builtin === null || !isPermittedCatalog(builtin)) return false;
+  return detail === '' || permittedColumns('pg_catalog', builtin) === undefined;
+}
 
 function through(via: string): string {
   return via === '' ? '' : `; ${via} reads it`;

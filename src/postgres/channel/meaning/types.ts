@@ -1,5 +1,5 @@
-import { isPermittedFunction } from '../../../read-channel/functions';
 import { pinned } from './pinned';
+import { isListedFunction } from './rule';
 import type { Rule } from './rule';
 
 /**
@@ -61,9 +61,9 @@ domain_tree as materialized (
 /** Types that are named: only those whose values come about without anybody's code. */
 export const TYPES: Rule = {
   name: 'type',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
-select 'type', n.location, pg_catalog.format_type(n.oid, null), coalesce(pg_catalog.format_type(case when t.typtype = 'd' then t.typbasetype end, t.typtypmod), ''), null
+select 'type', n.location, pg_catalog.format_type(n.oid, null), coalesce(pg_catalog.format_type(case when t.typtype = 'd' then t.typbasetype end, t.typtypmod), ''), null, null
   from named_type n
   join pg_catalog.pg_type t on t.oid = n.oid
  where (n.written or n.typtype = 'd') and not exists (select from permitted_type p where p.oid = n.oid)`,
@@ -74,20 +74,22 @@ select 'type', n.location, pg_catalog.format_type(n.oid, null), coalesce(pg_cata
   }),
 };
 
-/** Casts: an implicit one acts wherever both its types are; any other one only where its target is named. */
+/**
+ * Casts between types that are there: implicit ones act unseen, and what makes JSON of a user's type looks for any cast to it. Between two
+ * types of pg_catalog an explicit cast acts only where its target is named.
+ */
 export const CASTS: Rule = {
   name: 'cast',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
-select 'cast', coalesce((select pg_catalog.min(r.location) from reached_type r where (r.oid = k.castsource or r.oid = k.casttarget)), 0),
-       pg_catalog.format('cast (%s as %s)', pg_catalog.format_type(k.castsource, null), pg_catalog.format_type(k.casttarget, null)), f.signature, null
+select 'cast', coalesce((select pg_catalog.min(r.location) from reached_type r where r.oid = k.castsource or r.oid = k.casttarget), 0),
+       pg_catalog.format('cast (%s as %s)', pg_catalog.format_type(k.castsource, null), pg_catalog.format_type(k.casttarget, null)), f.signature, null, null
   from pg_catalog.pg_cast k
   join foreign_function f on f.oid = k.castfunc
- where (k.castsource = any (select r.oid from reached_type r) or exists (
-         select from pg_catalog.pg_type t where t.oid = k.castsource and t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace))
-   and (k.casttarget = any (select r.oid from reached_type r) or (k.castcontext = 'i' and exists (
-         select from pg_catalog.pg_type t where t.oid = k.casttarget and t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace))
-        or k.casttarget = any (select n.oid from named_type n))`,
+ where (k.castsource <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.castsource))
+   and (k.casttarget <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.casttarget))
+   and (k.castcontext = 'i' or k.castsource >= 16384::pg_catalog.oid or k.casttarget >= 16384::pg_catalog.oid
+        or exists (select from named_type n where n.oid = k.casttarget))`,
   words: ({ subject, detail }) => ({
     construct: subject,
     reason: `it calls ${detail}, and its types are among those of the statement`,
@@ -97,9 +99,9 @@ select 'cast', coalesce((select pg_catalog.min(r.location) from reached_type r w
 /** Ranges of this database: the planner measures them with their own function of difference. */
 export const RANGES: Rule = {
   name: 'range',
-  permits: isPermittedFunction,
+  permits: isListedFunction,
   sql: pinned`
-select 'range', r.location, pg_catalog.format_type(r.oid, null), f.signature, f.builtin
+select 'range', r.location, pg_catalog.format_type(r.oid, null), f.signature, f.builtin, null
   from reached_type r
   join pg_catalog.pg_range g on g.rngtypid = r.oid or g.rngmultitypid = r.oid
   join reachable_code f on (f.oid = g.rngsubdiff::pg_catalog.oid or f.oid = g.rngcanonical::pg_catalog.oid)

@@ -3,15 +3,27 @@ import type { Question } from '../question';
 import type { Session } from '../../session';
 import { CALLS, FIELDS, OPERATORS } from './calls';
 import { GROUND, TRUSTED_EXTENSIONS } from './ground';
+import { PLANNED } from './planned';
 import { CATALOGS, RELATIONS, RELATIONS_GROUND, TREES } from './relations';
 import type { Found, Rule } from './rule';
 import { CASTS, RANGES, TYPES, TYPES_GROUND } from './types';
 
-const RULES: readonly Rule[] = [CALLS, OPERATORS, TYPES, CASTS, RANGES, FIELDS, RELATIONS, CATALOGS, TREES];
+const RULES: readonly Rule[] = [
+  CALLS,
+  OPERATORS,
+  TYPES,
+  CASTS,
+  RANGES,
+  FIELDS,
+  RELATIONS,
+  CATALOGS,
+  TREES,
+  PLANNED,
+];
 
 const QUESTION = `with ${[GROUND, RELATIONS_GROUND, TYPES_GROUND].join(',')}
-select q.rule, q.location, q.subject, q.detail, q.builtin from (
-${RULES.map(({ sql }) => sql.trim()).join('\nunion all\n')}) q(rule, location, subject, detail, builtin)
+select q.rule, q.location, q.subject, q.detail, q.builtin, q.tree from (
+${RULES.map(({ sql }) => sql.trim()).join('\nunion all\n')}) q(rule, location, subject, detail, builtin, tree)
  order by q.location`;
 
 /**
@@ -28,18 +40,22 @@ export async function verifyMeaning(
   for (const row of (await session.query(QUESTION, values)).rows) {
     const found = foundIn(row);
     const rule = RULES.find(({ name }) => name === found.rule);
-    if (rule === undefined || (found.builtin !== null && rule.permits(found.builtin))) continue;
+    if (rule === undefined || rule.permits(found)) continue;
     throw refusedRead(read.text, { layer: 'names', location: found.location, ...rule.words(found) }, path);
   }
 }
 
 function foundIn(row: Readonly<Record<string, unknown>>): Found {
-  const builtin = row['builtin'];
+  const textOf = (column: string): string | null => {
+    const value = row[column];
+    return typeof value === 'string' ? value : null;
+  };
   return {
-    rule: String(row['rule']),
+    rule: textOf('rule') ?? '',
     location: Number(row['location']),
-    subject: String(row['subject']),
-    detail: String(row['detail']),
-    builtin: typeof builtin === 'string' ? builtin : null,
+    subject: textOf('subject') ?? '',
+    detail: textOf('detail') ?? '',
+    builtin: textOf('builtin'),
+    tree: textOf('tree'),
   };
 }
