@@ -36,9 +36,7 @@ function isTrusted(catalog: string, object: string, owner: string): string {
 
 /**
  * What every rule stands on. `asked`: the names of the statement. `path`: the schemas in which the server looks for what is not
- * qualified, pg_catalog among them, and where each comes. `foreign_function`: code that a read must not reach; a function of pg_catalog
- * is none of it, but it may be one that no read calls: `builtin` is its name, for the list to judge, unless it stands behind an
- * operator or a cast of PostgreSQL's own.
+ * qualified, pg_catalog among them, and where each comes.
  */
 export const GROUND = pinned`
 asked as materialized (
@@ -46,26 +44,24 @@ asked as materialized (
 path as materialized (
   select n.oid, n.nspname, s.place
     from pg_catalog.unnest(pg_catalog.current_schemas(true)) with ordinality s(name, place)
-    join pg_catalog.pg_namespace n on n.nspname = s.name),
-reachable_code as not materialized (
-  select p.oid, p.proname, p.pronamespace, p.pronargs, p.pronargdefaults, p.provariadic, p.proargtypes, n.nspname,
-         pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes)) as signature,
-         case when n.nspname = 'pg_catalog' then p.proname::pg_catalog.text end as builtin
-    from asked a, pg_catalog.pg_proc p
-    join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-   where n.nspname <> 'information_schema'
-     and case when n.nspname = 'pg_catalog' then
-           not (p.oid = any (select o.oprcode::pg_catalog.oid from pg_catalog.pg_operator o
-                              where o.oprnamespace = 'pg_catalog'::pg_catalog.regnamespace))
-           and not (p.oid = any (select k.castfunc from pg_catalog.pg_cast k where k.oid <= 16383::pg_catalog.oid))
-         else
-           pg_catalog.concat(n.nspname, '.', p.proname) <> all (a.opened)
-           and not (p.prolang = any (select l.oid from pg_catalog.pg_language l where l.lanname = any ('{c,internal,sql}'::pg_catalog.name[]))
-                    and ${isTrusted('pg_proc', 'p.oid', 'p.proowner')})
-         end),
-foreign_function as not materialized (
-  select r.* from reachable_code r where r.builtin is null),
-permitted_type as not materialized (
-  select t.oid from asked a, pg_catalog.pg_type t
-    join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-   where t.typtype = 'e' or (t.typtype = any ('{b,r,m,p}'::"char"[]) and (n.nspname = 'pg_catalog' or ${isTrusted('pg_type', 't.oid', 't.typowner')})))`;
+    join pg_catalog.pg_namespace n on n.nspname = s.name)`;
+
+/**
+ * Is a function one that a read must not reach? One of pg_catalog is none, but it may be one that no read calls: then its name goes to the
+ * list, unless it stands behind an operator or a cast of PostgreSQL's own. `p`, `n`: the function and its schema.
+ */
+export const IS_IN_THE_WAY = pinned`
+  n.nspname <> 'information_schema'
+  and case when n.nspname = 'pg_catalog' then
+        not exists (select from pg_catalog.pg_operator o
+                     where o.oprcode::pg_catalog.oid = p.oid and o.oprnamespace = 'pg_catalog'::pg_catalog.regnamespace)
+        and not exists (select from pg_catalog.pg_cast k where k.castfunc = p.oid and k.oid <= 16383::pg_catalog.oid)
+      else
+        pg_catalog.concat(n.nspname, '.', p.proname) <> all (a.opened)
+        and not (exists (select from pg_catalog.pg_language l where l.oid = p.prolang and l.lanname = any ('{c,internal,sql}'::pg_catalog.name[]))
+                 and ${isTrusted('pg_proc', 'p.oid', 'p.proowner')})
+      end`;
+
+/** A type whose values come about without anybody's code. `t`, `n`: the type and its schema. */
+export const IS_PERMITTED_TYPE = pinned`
+  (t.typtype = 'e' or (t.typtype = any ('{b,r,m,p}'::"char"[]) and (n.nspname = 'pg_catalog' or ${isTrusted('pg_type', 't.oid', 't.typowner')})))`;

@@ -8,10 +8,14 @@ import type { Found, Rule } from './rule';
  */
 export const PLANNED: Rule = {
   name: 'planned',
-  permits: ({ subject, tree }: Found) => tree !== null && !isFolded(tree, subject),
-  sql: pinned`
-select 'planned', t.location, pg_catalog.concat(case when p.prolang = l.oid and not p.prosecdef then 'sql' else 'other' end, ' ', f.oid, ' ', f.signature), t.label, null, t.tree
-  from (select distinct w.location, w.name as label, trees.tree, code.id[1]::pg_catalog.oid as oid
+  about: ['relations'],
+  permits: ({ builtin, tree, detail }: Found) =>
+    builtin !== null || (tree !== null && !isFolded(tree, detail)),
+  sql: {
+    code: pinned`
+select distinct 'planned', t.location, t.name,
+       pg_catalog.concat(p.oid, case when l.lanname = 'sql' and not p.prosecdef then ' sql' end), t.tree, p.oid
+  from (select w.location, w.name, trees.tree, code.id[1]::pg_catalog.oid as oid
           from walked w,
                lateral (
                  select pg_catalog.concat(i.indexprs::pg_catalog.text, i.indpred::pg_catalog.text) as tree
@@ -22,19 +26,19 @@ select 'planned', t.location, pg_catalog.concat(case when p.prolang = l.oid and 
                  select k.partexprs::pg_catalog.text from pg_catalog.pg_partitioned_table k where k.partrelid = w.oid) trees,
                lateral pg_catalog.regexp_matches(trees.tree, ':(?:funcid|opfuncid) ([0-9]+)', 'g') code(id)
          where w.relkind = any ('{r,p,m}'::"char"[])) t
-  join foreign_function f on f.oid = t.oid
-  join pg_catalog.pg_proc p on p.oid = f.oid
-  join pg_catalog.pg_language l on l.lanname = 'sql'`,
-  words: ({ subject, detail }) => ({
-    construct: `relation ${detail}`,
-    reason: `to plan a read of it, the server may run ${subject.split(' ').slice(2).join(' ')}, which an index, statistics or its partitions use`,
-    instead: 'another table; or open the function in the target’s readChannel',
+  join pg_catalog.pg_proc p on p.oid = t.oid and p.oid >= 16384::pg_catalog.oid
+  join pg_catalog.pg_language l on l.oid = p.prolang`,
+  },
+  words: ({ subject, code }) => ({
+    construct: `relation ${subject}`,
+    reason: `to plan a read of it, the server may run ${code}, which an index, statistics or its partitions use`,
+    instead: 'another relation; or open the function in the target’s readChannel, where it only reads',
   }),
 };
 
 /** A call on nothing but constants; one in SQL may hold such calls in its own text. */
-function isFolded(tree: string, subject: string): boolean {
-  const [language, oid = ''] = subject.split(' ');
+function isFolded(tree: string, detail: string): boolean {
+  const [oid = '', language] = detail.split(' ');
   if (language === 'sql') return true;
   const calls = [...tree.matchAll(new RegExp(`\\{[A-Z]+(?: :opno \\d+)? :(?:funcid|opfuncid) ${oid} `, 'g'))];
   return calls.length === 0 || calls.some(({ index }) => !nodeAt(tree, index).includes('{VAR '));

@@ -53,10 +53,13 @@ relation_tree as materialized (
 /** Tables, views, materialized views and sequences are data; a foreign table asks another server. */
 export const RELATIONS: Rule = {
   name: 'relation',
+  about: ['relations'],
   permits: isListedFunction,
-  sql: pinned`
-select 'relation', w.location, w.name, case when w.via = w.oid then '' else w.via::pg_catalog.regclass::pg_catalog.text end, null, null
+  sql: {
+    bare: pinned`
+select 'relation', w.location, w.name, case when w.via <> w.oid then w.via::pg_catalog.regclass::pg_catalog.text end, null
   from walked w where w.relkind <> all ('{r,p,v,m,S}'::"char"[])`,
+  },
   words: ({ subject, detail }) => ({
     construct: `relation ${subject}`,
     reason: `it is no table, view or sequence of this database${through(detail)}`,
@@ -66,31 +69,35 @@ select 'relation', w.location, w.name, case when w.via = w.oid then '' else w.vi
 /** Catalogs that hold secrets, and what belongs to the server or to One-Roof; through views too. */
 export const CATALOGS: Rule = {
   name: 'catalog',
+  about: ['relations'],
   permits: isListedCatalog,
-  sql: pinned`
-select 'catalog', w.location, w.name, case when w.via = w.oid then '' else w.via::pg_catalog.regclass::pg_catalog.text end,
-       case when w.nspname = 'pg_catalog' then w.relname::pg_catalog.text end, null
+  sql: {
+    bare: pinned`
+select 'catalog', w.location, w.name, case when w.via <> w.oid then w.via::pg_catalog.regclass::pg_catalog.text end,
+       case when w.nspname = 'pg_catalog' then w.relname::pg_catalog.text end
   from walked w
  where w.nspname::pg_catalog.text operator(pg_catalog.~) '^pg_' or w.nspname = 'one_roof'`,
+  },
   words: ({ subject, detail }) => ({
     construct: `relation ${subject}`,
     reason: `it is not among the catalogs that a read may name${through(detail)}`,
   }),
 };
 
-/** What views and row security call. */
+/** What views, row security and the checks of domains call. */
 export const TREES: Rule = {
   name: 'tree',
+  about: ['relations', 'types', 'functions', 'fields'],
   permits: isListedFunction,
-  sql: pinned`
-select 'tree', t.location, f.signature, t.label, f.builtin, null
-  from (select t.location, t.label, code.id[1]::pg_catalog.oid as oid
-          from (select * from relation_tree union all select * from domain_tree) t,
-               lateral pg_catalog.regexp_matches(t.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') code(id)) t
-  join reachable_code f on f.oid = t.oid`,
-  words: ({ subject, detail }) => ({
-    construct: detail,
-    reason: `it calls ${subject}, which a read may not call`,
+  sql: {
+    code: pinned`
+select distinct 'tree', t.location, t.label, null, null, code.id[1]::pg_catalog.oid
+  from (select * from relation_tree union all select * from domain_tree) t,
+       lateral pg_catalog.regexp_matches(t.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') code(id)`,
+  },
+  words: ({ subject, code }) => ({
+    construct: subject,
+    reason: `it calls ${code}, which a read may not call`,
     instead:
       'relations and types that do without it; or open it in the target’s readChannel, where it only reads',
   }),

@@ -1,3 +1,4 @@
+import { IS_PERMITTED_TYPE } from './ground';
 import { pinned } from './pinned';
 import { isListedFunction } from './rule';
 import type { Rule } from './rule';
@@ -30,8 +31,9 @@ reached_type as materialized (
     select first.location, first.oid
       from (select n.location, n.oid from named_type n where n.written or n.typtype = 'd'
             union all
-            select w.location, c.atttypid from walked w
-              join pg_catalog.pg_attribute c on c.attrelid = w.oid and c.attnum >= 1 and not c.attisdropped
+            select w.location, c.atttypid from walked w,
+                   lateral (select c.atttypid from pg_catalog.pg_attribute c
+                             where c.attrelid = w.oid and c.attnum >= 1 and not c.attisdropped offset 0) c
              where w.nspname <> all ('{pg_catalog,information_schema}'::pg_catalog.name[])
             union all
             select r.location, made.type[1]::pg_catalog.oid from relation_tree r,
@@ -61,12 +63,15 @@ domain_tree as materialized (
 /** Types that are named: only those whose values come about without anybody's code. */
 export const TYPES: Rule = {
   name: 'type',
-  permits: isListedFunction,
-  sql: pinned`
-select 'type', n.location, pg_catalog.format_type(n.oid, null), coalesce(pg_catalog.format_type(case when t.typtype = 'd' then t.typbasetype end, t.typtypmod), ''), null, null
-  from named_type n
-  join pg_catalog.pg_type t on t.oid = n.oid
- where (n.written or n.typtype = 'd') and not exists (select from permitted_type p where p.oid = n.oid)`,
+  about: ['types', 'functions', 'fields'],
+  permits: () => false,
+  sql: {
+    bare: pinned`
+select 'type', w.location, pg_catalog.format_type(t.oid, null), pg_catalog.format_type(case when t.typtype = 'd' then t.typbasetype end, t.typtypmod), null
+  from named_type w, asked a, pg_catalog.pg_type t
+  join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+ where t.oid = w.oid and (w.written or w.typtype = 'd') and not ${IS_PERMITTED_TYPE}`,
+  },
   words: ({ subject, detail }) => ({
     construct: `type ${subject}`,
     reason: 'a value of it may be made by functions of this database',
@@ -80,34 +85,40 @@ select 'type', n.location, pg_catalog.format_type(n.oid, null), coalesce(pg_cata
  */
 export const CASTS: Rule = {
   name: 'cast',
-  permits: isListedFunction,
-  sql: pinned`
+  about: ['functions', 'operators', 'types', 'relations', 'fields'],
+  permits: ({ builtin }) => builtin !== null,
+  sql: {
+    code: pinned`
 select 'cast', coalesce((select pg_catalog.min(r.location) from reached_type r where r.oid = k.castsource or r.oid = k.casttarget), 0),
-       pg_catalog.format('cast (%s as %s)', pg_catalog.format_type(k.castsource, null), pg_catalog.format_type(k.casttarget, null)), f.signature, null, null
+       pg_catalog.format('cast (%s as %s)', pg_catalog.format_type(k.castsource, null), pg_catalog.format_type(k.casttarget, null)), null, null, k.castfunc
   from pg_catalog.pg_cast k
-  join foreign_function f on f.oid = k.castfunc
- where (k.castsource <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.castsource))
+ where k.oid >= 16384::pg_catalog.oid
+   and (k.castsource <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.castsource))
    and (k.casttarget <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.casttarget))
    and (k.castcontext = 'i' or k.castsource >= 16384::pg_catalog.oid or k.casttarget >= 16384::pg_catalog.oid
         or exists (select from named_type n where n.oid = k.casttarget))`,
-  words: ({ subject, detail }) => ({
+  },
+  words: ({ subject, code }) => ({
     construct: subject,
-    reason: `it calls ${detail}, and its types are among those of the statement`,
+    reason: `it calls ${code}, and its types are among those of the statement`,
   }),
 };
 
 /** Ranges of this database: the planner measures them with their own function of difference. */
 export const RANGES: Rule = {
   name: 'range',
+  about: ['relations', 'types'],
   permits: isListedFunction,
-  sql: pinned`
-select 'range', r.location, pg_catalog.format_type(r.oid, null), f.signature, f.builtin, null
+  sql: {
+    code: pinned`
+select 'range', r.location, pg_catalog.format_type(r.oid, null), null, null, functions.oid
   from reached_type r
-  join pg_catalog.pg_range g on g.rngtypid = r.oid or g.rngmultitypid = r.oid
-  join reachable_code f on (f.oid = g.rngsubdiff::pg_catalog.oid or f.oid = g.rngcanonical::pg_catalog.oid)
+  join pg_catalog.pg_range g on g.rngtypid = r.oid or g.rngmultitypid = r.oid,
+       lateral (values (g.rngsubdiff::pg_catalog.oid), (g.rngcanonical::pg_catalog.oid)) functions(oid)
  where r.oid >= 16384::pg_catalog.oid`,
-  words: ({ subject, detail }) => ({
+  },
+  words: ({ subject, code }) => ({
     construct: `type ${subject}`,
-    reason: `its ranges are measured by ${detail}`,
+    reason: `its ranges are measured by ${code}`,
   }),
 };

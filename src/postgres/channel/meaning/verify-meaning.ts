@@ -1,8 +1,10 @@
 import { refusedRead } from '../../../read-channel/refusal';
+import type { NamesUsed } from '../../../read-channel/permitted-read';
 import type { Question } from '../question';
 import type { Session } from '../../session';
 import { CALLS, FIELDS, OPERATORS } from './calls';
-import { GROUND, TRUSTED_EXTENSIONS } from './ground';
+import { GROUND, IS_IN_THE_WAY, TRUSTED_EXTENSIONS } from './ground';
+import { pinned } from './pinned';
 import { PLANNED } from './planned';
 import { CATALOGS, RELATIONS, RELATIONS_GROUND, TREES } from './relations';
 import type { Found, Rule } from './rule';
@@ -21,10 +23,28 @@ const RULES: readonly Rule[] = [
   PLANNED,
 ];
 
-const QUESTION = `with ${[GROUND, RELATIONS_GROUND, TYPES_GROUND].join(',')}
-select q.rule, q.location, q.subject, q.detail, q.builtin, q.tree from (
-${RULES.map(({ sql }) => sql.trim()).join('\nunion all\n')}) q(rule, location, subject, detail, builtin, tree)
- order by q.location`;
+/** Only the rules that have something to ask about: the server plans anew what a fresh session is asked. */
+function questionOf(names: NamesUsed): string {
+  const rules = RULES.filter(({ about }) => about.some((kind) => names[kind].length > 0));
+  const code = rules.flatMap(({ sql }) => ('code' in sql ? [sql.code] : []));
+  const bare = rules.flatMap(({ sql }) => ('bare' in sql ? [sql.bare] : []));
+  return pinned`with ${[GROUND, RELATIONS_GROUND, TYPES_GROUND].join(',')},
+code(rule, location, subject, detail, tree, oid) as materialized (${[NO_CODE, ...code].join('\nunion all\n')})
+select c.rule, c.location, c.subject, c.detail, c.tree, f.code, f.builtin
+  from code c,
+       lateral (select pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes)) as code,
+                       case when n.nspname = 'pg_catalog' then p.proname::pg_catalog.text end as builtin
+                  from asked a, pg_catalog.pg_proc p
+                  join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+                 where p.oid = c.oid and ${IS_IN_THE_WAY} offset 0) f
+union all
+select b.rule, b.location, b.subject, b.detail, null, null, b.builtin
+  from (${[NOTHING_BARE, ...bare].join('\nunion all\n')}) b(rule, location, subject, detail, builtin)
+ order by location`;
+}
+
+const NO_CODE = `select null::pg_catalog.text, null::pg_catalog.int4, null::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.oid where false`;
+const NOTHING_BARE = `select null::pg_catalog.text, null::pg_catalog.int4, null::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.text where false`;
 
 /**
  * Asks the database what the names of a read mean, in the transaction in which it will run. One question: what the names reach is looked
@@ -37,7 +57,7 @@ export async function verifyMeaning(
   path = 'query',
 ): Promise<void> {
   const values = [JSON.stringify(read.names), opened.functions, TRUSTED_EXTENSIONS];
-  for (const row of (await session.query(QUESTION, values)).rows) {
+  for (const row of (await session.query(questionOf(read.names), values)).rows) {
     const found = foundIn(row);
     const rule = RULES.find(({ name }) => name === found.rule);
     if (rule === undefined || rule.permits(found)) continue;
@@ -55,6 +75,7 @@ function foundIn(row: Readonly<Record<string, unknown>>): Found {
     location: Number(row['location']),
     subject: textOf('subject') ?? '',
     detail: textOf('detail') ?? '',
+    code: textOf('code') ?? '',
     builtin: textOf('builtin'),
     tree: textOf('tree'),
   };
