@@ -1,13 +1,14 @@
 import { ReleaseError } from '../../core/rules/release-error';
 import type { Endpoint } from '../endpoint';
 import { readOnly } from '../read-only';
-import { withSession } from '../session';
 import type { Session } from '../session';
 import { CAPS, cappedRead } from './capped-read';
 import type { Answer, Caps, ReadOptions } from './capped-read';
 import { verifyMeaning } from './meaning/verify-meaning';
 import type { Question } from './question';
 import { readerSettings, verifyReader } from './reader-session';
+import { atReader } from './servers';
+import type { Answered, Servers } from './servers';
 import { TURNS } from './turns';
 import type { Turns } from './turns';
 
@@ -47,22 +48,34 @@ export interface AskOptions {
   readonly turns?: Turns;
 }
 
+/** Whose answer it is. */
+export type TargetAnswer = Answer & Omit<Answered<Answer>, 'value'>;
+
 /**
  * Reads in a session that is opened for it and closed after it, as a role that can only read, in a read-only transaction that is rolled
- * back. It needs nothing prepared in the database.
+ * back: at the standby where there is one. It needs nothing prepared in the database.
  * @throws PRIVILEGE_EXCESS, and all that `ask` does
  */
+export async function askTarget(
+  servers: Servers,
+  question: Question,
+  { caps = CAPS, values = 'text', path = 'query', signal, turns = TURNS }: AskOptions = {},
+): Promise<TargetAnswer> {
+  const options = { caps, values, path, ...(signal === undefined ? {} : { signal }) };
+  const settings = readerSettings(caps.milliseconds, signal);
+  const { value, ...from } = await turns.take(() =>
+    atReader(servers, settings, (session) => askReader(session, question, options)),
+  );
+  return { ...value, ...from };
+}
+
+/** The same, of one server. */
 export async function askOnce(
   endpoint: Endpoint,
   question: Question,
-  { caps = CAPS, values = 'text', path = 'query', signal, turns = TURNS }: AskOptions = {},
+  options: AskOptions = {},
 ): Promise<Answer> {
-  const options = { caps, values, path, ...(signal === undefined ? {} : { signal }) };
-  return await turns.take(() =>
-    withSession(endpoint, readerSettings(caps.milliseconds, signal), (session) =>
-      askReader(session, question, options),
-    ),
-  );
+  return await askTarget({ primary: endpoint }, question, options);
 }
 
 async function askReader(session: Session, question: Question, options: ReadOptions): Promise<Answer> {
