@@ -190,5 +190,8 @@ async function verifyExecutorReads(
   throw new ReleaseError(
     'PRIVILEGE_MISSING',
     `${endpoint.user}, inside a tier's transaction, could not read gate ${problems}`,
+    {
+      hint: 'Grant the role what is named, as `one-roof roles` shows it; or open a function in the target’s `readChannel`.',
+    },
   );
 }

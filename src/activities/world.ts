@@ -3,11 +3,12 @@ import { targetQueue } from '../core/rules/contract';
 import { ReleaseError } from '../core/rules/release-error';
 import type { DatabaseRef } from '../core/schema/database-ref';
 import type { PackageRef } from '../core/schema/plan';
-import type { ReadChannel, Target, TargetDescription, Targets } from '../core/schema/target';
+import type { Target, TargetDescription, Targets } from '../core/schema/target';
 import { Policy } from '../core/schema/target';
 import type { EvidenceStore } from '../evidence/evidence-folder';
 import type { ReleasePackage } from '../package/package';
 import type { Store } from '../package/store';
+import type { Opened } from '../read-channel/permitted-read';
 import { resolveEndpoint } from '../postgres/endpoint';
 import type { Endpoint, Environment } from '../postgres/endpoint';
 import { unregistered } from '../postgres/registration';
@@ -44,9 +45,10 @@ export function policyOf(world: World, database: DatabaseRef): Policy {
   return findTarget(world, database.target).policy ?? Policy.parse({});
 }
 
-/** What the reads of packages may do in a database; a clone is read as its host's target says. */
-export function openedIn(world: World, database: DatabaseRef): ReadChannel {
-  return findTarget(world, database.target).readChannel;
+/** What the reads of packages may call in a database: what its target opens; in a clone, which is nobody's production, what any does. */
+export function openedIn({ targets }: World, { target, clone }: DatabaseRef): Opened {
+  const opening = clone === undefined ? [targets[target]] : Object.values(targets);
+  return { functions: opening.flatMap((each) => each?.readChannel.functions ?? []) };
 }
 
 /** Where a database is, for a role. */

@@ -1,13 +1,13 @@
 import { isFields, textOf } from '../grammar/parse-tree';
-import type { Fields } from '../grammar/parse-tree';
 import type { RawStatement } from '../grammar/parser';
+import { refusedArguments, refusedSetting } from './arguments';
+import type { Found } from './arguments';
 import { whyHidden } from './catalogs';
 import { isKnown, isPermittedFunction, whyRefusedFunction } from './functions';
 import { refusalOfLeak } from './leaks';
 import { namesUsed, textsOf } from './names-used';
 import type { CalledFunction, Named, NamesUsed, Opened } from './permitted-read';
 import type { Refusal } from './refusal';
-import { isPermittedSetting } from './settings';
 import { NO_READ } from './nodes';
 import { walk } from './walk';
 import type { Visited } from './walk';
@@ -58,8 +58,6 @@ export function refusalOfPostgresCalls({ functions }: Pick<NamesUsed, 'functions
 
 const BEGINNINGS: ReadonlySet<string> = new Set(['SelectStmt', 'ExplainStmt', 'VariableShowStmt']);
 
-type Found = Omit<Refusal, 'layer' | 'location'> & { readonly location?: number };
-
 function refused(found: Omit<Refusal, 'layer'>): JudgedTree {
   return { refused: { layer: 'tree', ...found } };
 }
@@ -80,7 +78,7 @@ function refusalOfNode({ kind, fields }: Visited): Found | undefined {
   if (kind === 'SubLink') return refusedUnlessSelect(fields['subselect'], 'a subquery');
   if (kind === 'RangeSubselect') return refusedUnlessSelect(fields['subquery'], 'a subquery');
   if (kind === 'RangeTableSample') return refusedSample(textsOf(fields['method']));
-  if (kind === 'FuncCall') return refusedCall(fields);
+  if (kind === 'FuncCall') return refusedArguments(fields);
   if (kind === 'RangeVar' && fields['relpersistence'] !== 'p')
     return { construct: 'a temporary relation', reason: NO_READ };
   return undefined;
@@ -115,13 +113,6 @@ function refusedOption(name: unknown): Found | undefined {
   return { construct: `EXPLAIN with option ${option}`, reason, instead: 'EXPLAIN without it' };
 }
 
-function refusedSetting(name: string | undefined): Found | undefined {
-  if (name !== undefined && isPermittedSetting(name)) return undefined;
-  const reason =
-    'settings may hold commands, paths and secrets; it is not among those that a read may ask for';
-  return { construct: `setting ${name ?? 'whose name is no constant'}`, reason };
-}
-
 function refusedSample(method: readonly string[]): Found | undefined {
   const [name, schema] = [method.at(-1), method.at(-2)];
   const isOurs =
@@ -133,15 +124,6 @@ function refusedSample(method: readonly string[]): Found | undefined {
         reason: 'a function of somebody’s own',
         instead: 'system, bernoulli',
       };
-}
-
-/** A setting is asked for by name alone, or it could be any. */
-function refusedCall({ funcname, args }: Fields): Found | undefined {
-  const name = textsOf(funcname).at(-1);
-  if (name !== 'current_setting') return undefined;
-  const given: readonly unknown[] = Array.isArray(args) ? args : [];
-  const [first] = given;
-  return refusedSetting(isFields(first) && 'A_Const' in first ? textOf(first) : undefined);
 }
 
 function refusalOfNames({ relations, operators, types }: NamesUsed): Refusal | undefined {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
 import { logEnd, logSince } from '../../src/embedded/process';
 import { approve, superuser } from './support/greenfield';
 import { packageOf } from './support/packages';
@@ -56,6 +58,12 @@ describe('a gate that flaps while a release runs', () => {
   beforeAll(async () => {
     world = await startWorld(0.01);
     await superuser(world.state, WITNESS);
+    const { targets } = world.addresses;
+    const document = parseDocument(readFileSync(targets, 'utf8'));
+    document.setIn(['production', 'readChannel'], { functions: ['witness.gate'] });
+    writeFileSync(targets, String(document));
+    await world.kill('worker');
+    await world.revive(); // a worker reads the file when it starts
     await approve(world.state);
   });
   afterAll(() => world.end());

@@ -51,6 +51,10 @@ describe('the tree of a read', () => {
     ],
     ['select make_interval(days => 1), concat(variadic array[1, 2])', 'named and variadic arguments'],
     ['values (1), (2) order by 1 limit 1', 'VALUES'],
+    [
+      "select format('%I.%1$s %% 99999', a), translate(a, 'áé', 'ae') from t",
+      'patterns and lists that are seen',
+    ],
   ])('lets through %s: %s', async (text) => {
     expect(await judge(text, CLOSED)).toHaveProperty('permitted.text', text);
   });
@@ -65,6 +69,10 @@ describe('the tree of a read', () => {
     ['select pg_catalog.current_setting(n) from t', 'setting whose name is no constant', 7],
     ["select current_setting('app.secret')", 'setting app.secret', 7],
     ['show app.secret', 'setting app.secret', 0],
+    ["select format('%1$99999s', 'x')", 'format', 7],
+    ["select format('%*s', 9, 'x')", 'format', 7],
+    ["select format(a, 'x') from t", 'format', 7],
+    ["select translate(a, b, 'x') from t", 'translate', 7],
     ['explain analyze select 1', 'EXPLAIN with option ANALYZE', 8],
     ['explain (analyse off) select 1', 'EXPLAIN with option ANALYZE', 9],
     ['explain (costs, analyze, costs) select 1', 'EXPLAIN with option ANALYZE', 16],

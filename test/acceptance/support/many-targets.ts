@@ -54,7 +54,8 @@ function targetOf(name: string, registration: string, readGatesEvery: string): o
   const hard = { sql: 'select witness.gate()', opens: '> 0' };
   const gates = [{ id: 'rollout', before: 'first', approvals, hard }];
   const policy = { gates, readGatesEvery, rehearsal: { required: false } };
-  return { kind: 'database', connection: { service: name }, registration, policy };
+  const readChannel = { functions: ['witness.gate'] };
+  return { kind: 'database', connection: { service: name }, registration, readChannel, policy };
 }
 
 /** A package for one of them that writes one row. */
