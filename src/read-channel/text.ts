@@ -76,6 +76,12 @@ const FAULTS: readonly Fault[] = [
     instead: "chr(…), or E'\\x…'",
   },
   {
+    pattern: /\/\*\+/,
+    construct: 'a hint to the planner',
+    reason: 'an extension of the server may obey it, settings among them',
+    instead: 'a comment that begins otherwise',
+  },
+  {
     pattern: /[\u200B-\u200F\u202A-\u202E\u2060-\u2069]/,
     construct: 'a character that hides or reorders others',
     reason: 'what people see would not be what runs',

@@ -78,11 +78,19 @@ function refusalOfNode({ kind, fields }: Visited): Found | undefined {
   if (kind === 'SubLink') return refusedUnlessSelect(fields['subselect'], 'a subquery');
   if (kind === 'RangeSubselect') return refusedUnlessSelect(fields['subquery'], 'a subquery');
   if (kind === 'RangeTableSample') return refusedSample(textsOf(fields['method']));
+  if (kind === 'TypeName' && textsOf(fields['names']).length > 2) return ANOTHER_DATABASE;
   if (kind === 'FuncCall') return refusedArguments(fields);
   if (kind === 'RangeVar' && fields['relpersistence'] !== 'p')
     return { construct: 'a temporary relation', reason: NO_READ };
   return undefined;
 }
+
+/** The server takes such a name where the database is its own, and what it then means would not have been looked up. */
+const ANOTHER_DATABASE: Found = {
+  construct: 'the name of a database',
+  reason: 'a read stays in its database',
+  instead: 'schema.name',
+};
 
 /** Options of EXPLAIN that change what is shown and run nothing. */
 const EXPLAIN_OPTIONS: ReadonlySet<unknown> = new Set([

@@ -20,6 +20,7 @@ describe('the text of a read', () => {
     ['select \uDE42', 'half of a surrogate pair', 7],
     ['\uFEFFselect 1', 'a byte order mark', 0],
     ["select 'é', '\u001B[2J'", 'a control character', 14],
+    ['select /*+ Set(work_mem 1) */ 1', 'a hint to the planner', 7],
     ['select 1 \u202E-- 1', 'a character that hides or reorders others', 9],
   ])('may not be %j: %s at byte %d', (text, construct, location) => {
     expect(readText(text)).toMatchObject({ refused: { layer: 'text', construct, location } });

@@ -79,6 +79,8 @@ describe('the tree of a read', () => {
     ['explain create table x as select 1', 'CREATE TABLE AS', 0],
     ['explain declare c cursor for select 1', 'DECLARE', 0],
     ['select $1', 'a parameter', 7],
+    ['select 5::here.public.kind', 'the name of a database', 10],
+    ['select here.pg_catalog.lower(a) from t', 'function here.pg_catalog.lower', 7],
     ['select * from other.public.t', 'the name of a database', 14],
     ['select * from one_roof.target', 'relation one_roof.target', 14],
     ['select * from pg_toast.pg_toast_1', 'relation pg_toast.pg_toast_1', 14],
