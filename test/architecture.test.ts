@@ -23,6 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   postgres: ['postgres', 'read-channel', 'core/rules', 'core/schema'],
   grammar: ['grammar'],
   'read-channel': ['read-channel', 'grammar', 'core/rules', 'core/schema'],
+  asking: ['asking', 'read-channel', 'postgres', 'core/rules', 'core/schema'],
+  mcp: ['mcp', 'asking', 'package', 'core/rules', 'core/schema'],
   package: ['package', 'grammar', 'read-channel', 'core/rules', 'core/schema'],
   evidence: ['evidence', 'core/rules', 'core/schema'],
   worker: ['worker', 'activities', 'core/rules', 'core/schema', 'package', 'evidence', 'type postgres'],
@@ -38,6 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'package',
     'postgres',
     'read-channel',
+    'asking',
+    'mcp',
     'worker',
   ],
 };

@@ -325,6 +325,12 @@ export const FAILURES = {
     exit: 1,
     hint: 'A read has five seconds. Ask for less, or for what an index can answer.',
   },
+  CALL_NOT_RECORDED: {
+    retryable: false,
+    verdict: false,
+    exit: 4,
+    hint: 'Nothing is asked without a record. Let ONE_ROOF_STORE name a folder that this user may write, on a disk with room.',
+  },
   READ_WROTE: {
     retryable: false,
     verdict: true,
