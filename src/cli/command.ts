@@ -34,6 +34,10 @@ export interface CommandResult {
   readonly document: unknown;
   readonly text: string;
   readonly exit: ExitCode;
+  /** A pager shows the text where it is higher than the terminal. */
+  readonly isLong?: boolean;
+  /** How the last line of the text ends; a line feed when left out. */
+  readonly lineEnd?: string;
 }
 
 /** What is known of a command without running it: its help, its documentation and its completion are made from this. */

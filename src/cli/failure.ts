@@ -2,6 +2,7 @@ import { ReleaseError } from '../core/rules/release-error';
 import { FAILURES } from '../core/rules/failures';
 import type { CommandResult } from './command';
 import { exitOfFailure } from './exit-codes';
+import { visibleLines } from './print/visible';
 import type { Colours } from './terminal';
 
 /** A command's failure: `{error: {code, message, hint, details?}}`, or three lines for people. DESIGN.md §12. */
@@ -10,7 +11,7 @@ export function failureResult(error: unknown, colours: Colours): CommandResult {
   const more = Object.keys(details).length === 0 ? {} : { details };
   return {
     document: { error: { code, message, hint, ...more } },
-    text: `${colours.red(colours.bold(`✗ ${code}`))} ${message}\n  ${colours.dim('→')} ${hint}`,
+    text: `${colours.red(colours.bold(`✗ ${code}`))} ${visibleLines(message)}\n  ${colours.dim('→')} ${visibleLines(hint)}`,
     exit: exitOfFailure(code),
   };
 }

@@ -5,6 +5,8 @@ import { createColors } from 'picocolors';
 import { forgetEmptyVariables } from '../worker/empty-variables';
 import type { CommandContext, CommandResult, GlobalOptions } from './command';
 import { failureResult } from './failure';
+import { page } from './pager';
+import { visibleJson } from './print/visible';
 import { runProgram } from './program';
 import { COMMANDS } from './registry';
 import type { Terminal } from './terminal';
@@ -16,18 +18,32 @@ async function main(): Promise<void> {
   process.stdout.on('error', endQuietly);
   process.stderr.on('error', endQuietly);
   try {
-    print(await runProgram(COMMANDS, words, contextFor), json ? 'json' : 'text');
+    await print(await runProgram(COMMANDS, words, contextFor), json ? 'json' : 'text');
   } catch (error) {
     const failure = failureResult(error, colours(process.stderr));
     if (!json) process.stderr.write(`${failure.text}\n`);
-    print(json ? failure : { ...failure, text: '' }, json ? 'json' : 'text');
+    await print(json ? failure : { ...failure, text: '' }, json ? 'json' : 'text');
   }
 }
 
-function print({ document, text, exit }: CommandResult, form: 'json' | 'text'): void {
-  const output = form === 'json' ? JSON.stringify(document, null, 2) : text;
-  if (output !== '') process.stdout.write(`${output}\n`);
+async function print(result: CommandResult, form: 'json' | 'text'): Promise<void> {
+  const { document, text, exit, lineEnd = '\n' } = result;
+  const output = form === 'json' ? visibleJson(JSON.stringify(document, null, 2)) : text;
   process.exitCode = exit;
+  if (output === '') return;
+  if (form === 'text' && isTooHigh(result) && (await page(output, process.env))) return;
+  process.stdout.write(`${output}${form === 'json' ? '\n' : lineEnd}`);
+}
+
+/** Would the beginning of it have gone past before anybody has read it? */
+function isTooHigh({ text, isLong }: CommandResult): boolean {
+  const size = terminalSize();
+  return isLong === true && size !== undefined && text.split('\n').length >= size.rows;
+}
+
+function terminalSize(): { readonly columns: number; readonly rows: number } | undefined {
+  const { stdout } = process;
+  return isatty(stdout.fd) ? { columns: stdout.columns, rows: stdout.rows } : undefined;
 }
 
 function contextFor(global: GlobalOptions): CommandContext {
@@ -47,6 +63,8 @@ function terminalFor({ json }: GlobalOptions): Terminal {
     colours: json ? createColors(false) : colours(process.stdout),
     canAsk: isatty(process.stdin.fd) && isatty(process.stderr.fd),
     showsPictures: isatty(process.stdout.fd) && !json,
+    size: terminalSize(),
+    input: { isTerminal: isatty(process.stdin.fd), stream: () => process.stdin },
     note: (line) => process.stderr.write(`${line}\n`),
     stream: (text) => (json ? process.stderr : process.stdout).write(text),
     ask,

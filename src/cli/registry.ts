@@ -20,6 +20,7 @@ import { open } from './commands/open';
 import { audit, packageCheck, packageDigest, packageManifest } from './commands/packages';
 import { order } from './commands/order';
 import { plan } from './commands/plan';
+import { query } from './commands/query';
 import { rehearse } from './commands/rehearse';
 import { prove } from './commands/prove';
 import { recover } from './commands/recover';
@@ -92,6 +93,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceShow,
   evidenceVerify,
   baseline,
+  query,
   fingerprint,
   diff,
   completion,

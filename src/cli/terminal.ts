@@ -11,6 +11,13 @@ export interface Terminal {
   readonly canAsk: boolean;
   /** Results and moving pictures reach a person: stdout is a terminal and `--json` was not given. */
   readonly showsPictures: boolean;
+  /** How large the terminal is that results go to; undefined where stdout is none. */
+  readonly size: { readonly columns: number; readonly rows: number } | undefined;
+  readonly input: {
+    readonly isTerminal: boolean;
+    /** Stdin, from its beginning. */
+    readonly stream: () => AsyncIterable<unknown>;
+  };
   /** A line to stderr: progress, warnings, what a person should know beside the result. */
   readonly note: (line: string) => void;
   /** A piece of a stream to stdout, for commands that follow something. */

@@ -234,6 +234,8 @@ function contextOf(environment: CommandContext['environment']): CommandContext {
       colours: createColors(false),
       canAsk: false,
       showsPictures: false,
+      size: undefined,
+      input: { isTerminal: true, stream: () => process.stdin },
       note: () => undefined,
       stream: () => undefined,
       ask: () => Promise.resolve(''),

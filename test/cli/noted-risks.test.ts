@@ -41,6 +41,8 @@ function contextOf(store: string | undefined): CommandContext {
       colours: createColors(false),
       canAsk: false,
       showsPictures: false,
+      size: undefined,
+      input: { isTerminal: true, stream: () => process.stdin },
       note: () => undefined,
       stream: () => undefined,
       ask: () => Promise.resolve(''),

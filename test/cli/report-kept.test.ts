@@ -54,6 +54,8 @@ function reported(
       colours: createColors(false),
       canAsk: false,
       showsPictures: false,
+      size: undefined,
+      input: { isTerminal: true, stream: () => process.stdin },
       note: () => undefined,
       stream: () => undefined,
       ask: () => Promise.resolve(''),

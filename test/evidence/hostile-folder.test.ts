@@ -139,6 +139,8 @@ function contextOf(store: string): CommandContext {
       colours: createColors(false),
       canAsk: false,
       showsPictures: false,
+      size: undefined,
+      input: { isTerminal: true, stream: () => process.stdin },
       note: () => undefined,
       stream: () => undefined,
       ask: () => Promise.resolve(''),
