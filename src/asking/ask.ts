@@ -1,3 +1,4 @@
+import { ReleaseError } from '../core/rules/release-error';
 import type { Target } from '../core/schema/target';
 import { askOnce } from '../postgres/channel/ask';
 import { CAPS } from '../postgres/channel/capped-read';
@@ -8,7 +9,7 @@ import type { PermittedRead } from '../read-channel/permitted-read';
 import type { Answer } from './answer';
 import type { CallRecords } from './call-records';
 import { callOf, recordedCall } from './recorded-call';
-import type { Caller } from './recorded-call';
+import type { Caller, End } from './recorded-call';
 
 /** Who asks, where answers come from, and where that is recorded. */
 export interface Asker {
@@ -28,6 +29,8 @@ export interface Question {
   readonly path?: string;
   /** As many rows at most; that there are more is told. */
   readonly rows: number;
+  /** As many bytes at most, and no more than the channel takes anyway; what is larger is no answer. */
+  readonly bytes?: number;
 }
 
 /**
@@ -38,24 +41,44 @@ export async function ask(asker: Asker, question: Question): Promise<Answer> {
   const { caller, targetOf, records, signal } = asker;
   const target = targetOf(question.target);
   const call = callOf(caller, question.target, question.text);
-  return await recordedCall(records, { call, signal }, async () => {
+  return await recordedCall({ records, call, signal, endOf }, async () => {
     const read = await judgeRead(question.text, target.readChannel, question.path);
     const answer = await askTarget(asker, target, { ...question, read });
     return { ...answer, target: question.target, digest: call.digest };
   });
 }
 
+function endOf({ server, rows, more, bytes, ms }: Answer): End {
+  return { server, rows: rows.length, more, bytes, ms };
+}
+
 async function askTarget(
   { environment, signal }: Asker,
   { connection, roles, readChannel }: Target,
-  { read, rows, path = 'query' }: Question & { readonly read: PermittedRead },
+  { read, rows, bytes = CAPS.bytes, path = 'query' }: Question & { readonly read: PermittedRead },
 ): Promise<Omit<Answer, 'target' | 'digest'>> {
   const endpoint = await resolveEndpoint(connection, roles.reader, environment);
+  const caps = { ...CAPS, rows, bytes };
   const told = await askOnce(
     endpoint,
     { read, opened: readChannel },
-    { caps: { ...CAPS, rows }, path, ...(signal === undefined ? {} : { signal }) },
-  );
+    { caps, path, ...(signal === undefined ? {} : { signal }) },
+  ).catch(forAsker);
   const cells = told.rows.map((row) => row.map((value) => (typeof value === 'string' ? value : null)));
   return { ...told, rows: cells, ms: Math.round(told.ms), server: 'primary' };
+}
+
+/** What to do about a failure, for those who ask: the table of failures speaks to those who release. */
+const HINTS: Readonly<Record<string, string>> = {
+  STATEMENT_FAILED: 'Correct the statement at the place that is named.',
+  LOCK_TIMEOUT: 'Another session holds a table that is read; ask again.',
+  SERIALIZATION: 'Two transactions met; ask again.',
+  SESSION_LOST: 'The connection or the server ended; ask again.',
+};
+
+function forAsker(error: unknown): never {
+  const hint = error instanceof ReleaseError ? HINTS[error.code] : undefined;
+  if (!(error instanceof ReleaseError) || hint === undefined) throw error;
+  const { code, message, details, cause } = error;
+  throw new ReleaseError(code, message, { hint, details, cause });
 }

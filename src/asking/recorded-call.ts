@@ -1,14 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import { ReleaseError } from '../core/rules/release-error';
-import type { Answer } from './answer';
 import type { CallLine, CallRecords } from './call-records';
 
 /** Who asks, and by which road. */
 export type Caller = Pick<CallLine, 'who' | 'by' | 'client' | 'tool'>;
 
 /** A call before it is known what becomes of it. */
-export type Call = Omit<CallLine, 'at' | 'verdict' | 'server'>;
+export type Call = Pick<
+  CallLine,
+  'call' | 'who' | 'by' | 'client' | 'tool' | 'target' | 'digest' | 'length' | 'text'
+>;
 
 /** As much of a text as a statement may have. */
 const MOST_TEXT_BYTES = 64 * 1024;
@@ -28,48 +30,40 @@ export function callOf(caller: Caller, target: string, text: string | Buffer): C
   };
 }
 
+/** How a call that came to its end is recorded. */
+export type End = Pick<CallLine, 'server'> & Partial<Pick<CallLine, 'rows' | 'more' | 'bytes' | 'ms'>>;
+
+export interface Recording<T> {
+  readonly records: CallRecords;
+  readonly call: Call;
+  readonly signal: AbortSignal | undefined;
+  readonly endOf: (value: T) => End;
+}
+
 /**
  * Records that a call begins, does it, and records how it ended. Nothing is asked that cannot be recorded, nothing is answered whose
  * end cannot be; a call whose process was killed leaves its first line.
  * @throws CALL_NOT_RECORDED
  */
-export async function recordedCall(
-  records: CallRecords,
-  { call, signal }: { readonly call: Call; readonly signal: AbortSignal | undefined },
-  work: () => Promise<Answer>,
-): Promise<Answer> {
-  const at = (): string => new Date().toISOString();
-  await records.append({ ...call, at: at(), server: null, verdict: 'begun' });
+export async function recordedCall<T>(
+  { records, call, signal, endOf }: Recording<T>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const append = (end: Omit<CallLine, keyof Call | 'at'> & End): Promise<void> =>
+    records.append({ ...call, at: new Date().toISOString(), ...end });
+  await append({ server: null, verdict: 'begun' });
   const started = performance.now();
-  try {
-    const answer = await work();
-    const { server, more, bytes, ms } = answer;
-    await records.append({
-      ...call,
-      at: at(),
-      server,
-      verdict: 'answered',
-      rows: answer.rows.length,
-      more,
-      bytes,
-      ms,
-    });
-    return answer;
-  } catch (error) {
-    if (!isUnrecorded(error))
-      await records.append({
-        ...call,
-        at: at(),
-        server: null,
-        ...endOf(error, signal),
-        ms: Math.round(performance.now() - started),
-      });
+  const ms = (): number => Math.round(performance.now() - started);
+  const done = await work().catch(async (error: unknown) => {
+    if (!isUnrecorded(error)) await append({ server: null, ...failureEnd(error, signal), ms: ms() });
     throw error;
-  }
+  });
+  await append({ verdict: 'answered', ms: ms(), ...endOf(done) });
+  return done;
 }
 
 /** What a failed call is recorded as. The server's words are left out: they may quote rows. */
-function endOf(
+function failureEnd(
   error: unknown,
   signal: AbortSignal | undefined,
 ): Pick<CallLine, 'verdict' | 'construct' | 'reason' | 'code'> {

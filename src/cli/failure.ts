@@ -1,8 +1,8 @@
+import { visibleLines } from '../asking/visible';
 import { ReleaseError } from '../core/rules/release-error';
 import { FAILURES } from '../core/rules/failures';
 import type { CommandResult } from './command';
 import { exitOfFailure } from './exit-codes';
-import { visibleLines } from './print/visible';
 import type { Colours } from './terminal';
 
 /** A command's failure: `{error: {code, message, hint, details?}}`, or three lines for people. DESIGN.md §12. */

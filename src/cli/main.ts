@@ -1,12 +1,13 @@
+import { Console } from 'node:console';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
 import { createColors } from 'picocolors';
+import { visibleJson } from '../asking/visible';
 import { forgetEmptyVariables } from '../worker/empty-variables';
 import type { CommandContext, CommandResult, GlobalOptions } from './command';
 import { failureResult } from './failure';
 import { page } from './pager';
-import { visibleJson } from './print/visible';
 import { runProgram } from './program';
 import { COMMANDS } from './registry';
 import type { Terminal } from './terminal';
@@ -65,6 +66,7 @@ function terminalFor({ json }: GlobalOptions): Terminal {
     showsPictures: isatty(process.stdout.fd) && !json,
     size: terminalSize(),
     input: { isTerminal: isatty(process.stdin.fd), stream: () => process.stdin },
+    protocol,
     note: (line) => process.stderr.write(`${line}\n`),
     stream: (text) => (json ? process.stderr : process.stdout).write(text),
     ask,
@@ -75,6 +77,12 @@ function terminalFor({ json }: GlobalOptions): Terminal {
 function colours(stream: NodeJS.WriteStream & { readonly fd: number }): ReturnType<typeof createColors> {
   const isWanted = (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   return createColors(isatty(stream.fd) && isWanted);
+}
+
+/** Libraries that speak to the console speak to stderr then. */
+function protocol(): { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream } {
+  globalThis.console = new Console(process.stderr);
+  return { input: process.stdin, output: process.stdout };
 }
 
 async function ask(question: string): Promise<string> {

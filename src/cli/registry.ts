@@ -16,6 +16,7 @@ import { gateStatus, monitorStart, monitorStatus, monitorStop } from './commands
 import { goldenList, goldenReset, goldenRetire, goldenSnapshot, goldenVerify } from './commands/golden';
 import { list } from './commands/list';
 import { logs } from './commands/logs';
+import { mcp } from './commands/mcp';
 import { open } from './commands/open';
 import { audit, packageCheck, packageDigest, packageManifest } from './commands/packages';
 import { order } from './commands/order';
@@ -94,6 +95,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceVerify,
   baseline,
   query,
+  mcp,
   fingerprint,
   diff,
   completion,

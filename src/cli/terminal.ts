@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { createColors } from 'picocolors';
 
 /** picocolors, on or off for a stream. */
@@ -18,6 +19,8 @@ export interface Terminal {
     /** Stdin, from its beginning. */
     readonly stream: () => AsyncIterable<unknown>;
   };
+  /** Stdin and stdout, for a protocol: from now on nothing else is written there. */
+  readonly protocol: () => { readonly input: Readable; readonly output: Writable };
   /** A line to stderr: progress, warnings, what a person should know beside the result. */
   readonly note: (line: string) => void;
   /** A piece of a stream to stdout, for commands that follow something. */

@@ -236,6 +236,7 @@ function contextOf(environment: CommandContext['environment']): CommandContext {
       showsPictures: false,
       size: undefined,
       input: { isTerminal: true, stream: () => process.stdin },
+      protocol: () => ({ input: process.stdin, output: process.stdout }),
       note: () => undefined,
       stream: () => undefined,
       ask: () => Promise.resolve(''),

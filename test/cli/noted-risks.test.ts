@@ -43,6 +43,7 @@ function contextOf(store: string | undefined): CommandContext {
       showsPictures: false,
       size: undefined,
       input: { isTerminal: true, stream: () => process.stdin },
+      protocol: () => ({ input: process.stdin, output: process.stdout }),
       note: () => undefined,
       stream: () => undefined,
       ask: () => Promise.resolve(''),

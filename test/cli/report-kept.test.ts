@@ -56,6 +56,7 @@ function reported(
       showsPictures: false,
       size: undefined,
       input: { isTerminal: true, stream: () => process.stdin },
+      protocol: () => ({ input: process.stdin, output: process.stdout }),
       note: () => undefined,
       stream: () => undefined,
       ask: () => Promise.resolve(''),

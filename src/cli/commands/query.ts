@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { Answer } from '../../asking/answer';
 import { ask } from '../../asking/ask';
+import { CSV_LINE_END, answerCsv } from '../../asking/csv';
 import { typedValue } from '../../asking/typed-value';
+import { visible } from '../../asking/visible';
 import { ReleaseError } from '../../core/rules/release-error';
 import { askerOf, databaseMeant } from '../asking';
 import { command } from '../command';
 import type { CommandContext, CommandResult } from '../command';
 import { EXIT_CODES } from '../exit-codes';
 import { Name } from '../input';
-import { CSV_LINE_END, answerCsv } from '../print/answer-csv';
 import { answerText, moreText } from '../print/answer-text';
-import { visible } from '../print/visible';
 import { queryText } from '../query-text';
 import { readTargets } from '../targets-file';
 

@@ -1,6 +1,7 @@
 import type { Answer, AnswerColumn, Cell } from '../../asking/answer';
 import type { Colours } from '../terminal';
-import { fitted, placesOf, visible } from './visible';
+import { visible } from '../../asking/visible';
+import { fitted, placesOf } from './places';
 
 /** Where an answer is shown. places: how wide the terminal is; undefined where there is none. */
 export interface Shown {

@@ -1,4 +1,4 @@
-import type { Answer, Cell } from '../../asking/answer';
+import type { Answer, Cell } from './answer';
 
 /** The end of a line in CSV: RFC 4180, 2.1. */
 export const CSV_LINE_END = '\r\n';
