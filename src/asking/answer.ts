@@ -12,6 +12,8 @@ export interface Answer {
   readonly server: 'primary' | 'standby';
   readonly columns: readonly AnswerColumn[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Why it was not the standby, where the target names one. */
+  readonly passedOver?: string;
   /** There are more rows than were asked for. */
   readonly more: boolean;
   /** Counted on the socket. */

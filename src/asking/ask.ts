@@ -1,6 +1,6 @@
 import { ReleaseError } from '../core/rules/release-error';
 import type { Target } from '../core/schema/target';
-import { askOnce } from '../postgres/channel/ask';
+import { askTarget } from '../postgres/channel/ask';
 import { CAPS } from '../postgres/channel/capped-read';
 import { resolveEndpoint } from '../postgres/endpoint';
 import type { Environment } from '../postgres/endpoint';
@@ -43,7 +43,7 @@ export async function ask(asker: Asker, question: Question): Promise<Answer> {
   const call = callOf(caller, question.target, question.text);
   return await recordedCall({ records, call, signal, endOf }, async () => {
     const read = await judgeRead(question.text, target.readChannel, question.path);
-    const answer = await askTarget(asker, target, { ...question, read });
+    const answer = await askServers(asker, target, { ...question, read });
     return { ...answer, target: question.target, digest: call.digest };
   });
 }
@@ -52,20 +52,21 @@ function endOf({ server, rows, more, bytes, ms }: Answer): End {
   return { server, rows: rows.length, more, bytes, ms };
 }
 
-async function askTarget(
+async function askServers(
   { environment, signal }: Asker,
-  { connection, roles, readChannel }: Target,
+  { connection, roles: { reader }, readChannel }: Target,
   { read, rows, bytes = CAPS.bytes, path = 'query' }: Question & { readonly read: PermittedRead },
 ): Promise<Omit<Answer, 'target' | 'digest'>> {
-  const endpoint = await resolveEndpoint(connection, roles.reader, environment);
+  const { standby } = readChannel;
+  const servers = {
+    primary: await resolveEndpoint(connection, reader, environment),
+    ...(standby === undefined ? {} : { standby: await resolveEndpoint(standby, reader, environment) }),
+  };
   const caps = { ...CAPS, rows, bytes };
-  const told = await askOnce(
-    endpoint,
-    { read, opened: readChannel },
-    { caps, path, ...(signal === undefined ? {} : { signal }) },
-  ).catch(forAsker);
+  const options = { caps, path, ...(signal === undefined ? {} : { signal }) };
+  const told = await askTarget(servers, { read, opened: readChannel }, options).catch(forAsker);
   const cells = told.rows.map((row) => row.map((value) => (typeof value === 'string' ? value : null)));
-  return { ...told, rows: cells, ms: Math.round(told.ms), server: 'primary' };
+  return { ...told, rows: cells, ms: Math.round(told.ms) };
 }
 
 /** What to do about a failure, for those who ask: the table of failures speaks to those who release. */

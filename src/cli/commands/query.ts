@@ -63,6 +63,9 @@ export const query = command({
     const text = await queryText(context, { sql, file });
     const asker = { ...askerOf(context, known, { by: 'query' }), signal: context.interruption() };
     const answer = await ask(asker, { target: database, ...text, rows: limit });
+    const { passedOver } = answer;
+    if (passedOver !== undefined)
+      context.terminal.note(`the standby was passed over: ${visible(passedOver)}`);
     return csv ? csvResult(context, answer) : { ...tableResult(context, answer), isLong: pager };
   },
 });
