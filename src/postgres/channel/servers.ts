@@ -40,20 +40,20 @@ async function atStandby<T>(
   settings: SessionSettings,
   work: (session: Session) => Promise<T>,
 ): Promise<{ readonly value: T } | { readonly passedOver: string }> {
-  let answered = false;
+  const standing = { answered: false };
   try {
     const value = await withSession(
       standby,
       { ...settings, connectTimeoutMs: STANDBY_TIMEOUT_MS },
       async (session) => {
         await verifyInRecovery(session);
-        answered = true;
+        standing.answered = true;
         return await work(session);
       },
     );
     return { value };
   } catch (error) {
-    if (answered || !(error instanceof ReleaseError) || error.code === 'ABORTED') throw error;
+    if (standing.answered || !(error instanceof ReleaseError) || error.code === 'ABORTED') throw error;
     return { passedOver: error.message };
   }
 }
