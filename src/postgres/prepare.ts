@@ -7,6 +7,7 @@ import {
   quoteIdentifier,
   quoteLiteral,
 } from './one-roof-schema';
+import { readerLimitsSql } from './reader-role';
 
 /** Who a database is to be registered as. */
 export interface Registration {
@@ -46,7 +47,7 @@ end $$;`,
   return [
     ...create,
     `grant pg_read_all_stats to ${quoteIdentifier(roles.reader)}, ${quoteIdentifier(roles.executor)};`,
-    `alter role ${quoteIdentifier(roles.reader)} set default_transaction_read_only = on;`,
+    readerLimitsSql(roles.reader),
     `alter role ${quoteIdentifier(roles.cloner)} set default_transaction_read_only = on;`,
   ].join('\n');
 }

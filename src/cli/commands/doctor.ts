@@ -13,7 +13,10 @@ import { painter } from '../print/status-text';
 import { table } from '../print/table';
 import { chooseServer } from '../server-choice';
 import { chooseStore } from '../store-choice';
-import { readTargets } from '../targets-file';
+import { examineReaderOf } from '../reader-check';
+import { findTargetsFile, readTargets } from '../targets-file';
+import type { KnownTargets } from '../targets-file';
+import type { RoleFinding } from '../../postgres/channel/channel-role';
 
 /** One thing that was looked at. */
 interface Finding {
@@ -21,6 +24,8 @@ interface Finding {
   readonly ok: boolean;
   readonly detail: string;
   readonly hint?: string;
+  /** What a role may do too much, each with the SQL that takes it away. */
+  readonly excess?: readonly RoleFinding[];
 }
 
 /** Tells what runs and what is missing. */
@@ -33,11 +38,13 @@ export const doctor = command({
   exits: { 0: 'all is well', 1: 'something is missing; each line says what to do' },
   input: z.object({}),
   run: async (context) => {
+    const embedded = await servers(context);
     const findings = [
       await looking('programs', () => programs(context)),
-      ...(await servers(context)),
+      ...embedded,
       await looking('Temporal', () => temporal(context)),
       await looking('targets', () => targets(context)),
+      ...(await readers(context, embedded)),
       await looking('store', () => store(context)),
     ];
     const ok = findings.every((finding) => finding.ok);
@@ -94,7 +101,46 @@ async function temporal(context: CommandContext): Promise<string> {
 
 function targets(context: CommandContext): string {
   const known = readTargets(context);
-  return `${Object.keys(known.targets).join(', ') || 'none'} (${known.file}); \`one-roof targets check\` connects`;
+  return `${Object.keys(known.targets).join(', ') || 'none'} (${known.file}); \`one-roof targets check\` looks at registrations`;
+}
+
+/** Each database is asked what its reader may do; the stand-in only while its server runs. */
+async function readers(context: CommandContext, embedded: readonly Finding[]): Promise<readonly Finding[]> {
+  if (findTargetsFile(context) === undefined) return [];
+  const known = readTargetsIfTheyCan(context);
+  if (known === undefined) return [];
+  const sleeps = known.origin === 'embedded' && !embedded.every(({ detail }) => detail.startsWith('running'));
+  const names = Object.keys(known.targets).filter((name) => known.targets[name]?.kind === 'database');
+  return await Promise.all(
+    names.map((name) =>
+      sleeps
+        ? { check: `reader of ${name}`, ok: true, detail: 'not asked: the stand-in is stopped' }
+        : readerOf(known, name),
+    ),
+  );
+}
+
+/** What is wrong with the file itself is told by the check before this one. */
+function readTargetsIfTheyCan(context: CommandContext): KnownTargets | undefined {
+  try {
+    return readTargets(context);
+  } catch (error) {
+    if (!(error instanceof ReleaseError)) throw error;
+    return undefined;
+  }
+}
+
+async function readerOf(known: KnownTargets, name: string): Promise<Finding> {
+  const check = `reader of ${name}`;
+  try {
+    const { role, findings } = await examineReaderOf(known, name);
+    if (findings.length === 0) return { check, ok: true, detail: `${role} may only read` };
+    const detail = `${role} may do more than read: ${findings.length} findings`;
+    return { check, ok: false, detail, excess: findings };
+  } catch (error) {
+    if (!(error instanceof ReleaseError)) throw error;
+    return { check, ok: false, detail: error.message, hint: error.hint };
+  }
 }
 
 function store(context: CommandContext): string {
@@ -104,7 +150,13 @@ function store(context: CommandContext): string {
 
 function findingsText({ terminal }: CommandContext, findings: readonly Finding[]): string {
   const rows = findings.map(({ check, ok, detail }) => [check, ok ? 'ok' : 'not ok', detail]);
-  const hints = findings.flatMap(({ check, hint }) => (hint === undefined ? [] : [`→ ${check}: ${hint}`]));
+  const hints = findings.flatMap(({ check, hint, excess = [] }) => [
+    ...(hint === undefined ? [] : [`→ ${check}: ${hint}`]),
+    ...excess.flatMap(({ what, mend }) => [
+      `→ ${check}: ${what}`,
+      ...mend.split('\n').map((line) => `    ${line}`),
+    ]),
+  ]);
   return [
     table([{ head: 'check' }, { head: '' }, { head: '' }], rows, painter(terminal.colours)),
     ...hints,

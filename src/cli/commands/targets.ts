@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ReleaseError } from '../../core/rules/release-error';
 import type { Target } from '../../core/schema/target';
+import { examineReader } from '../../postgres/channel/channel-role';
 import { listMade } from '../../postgres/clone/registry';
 import { readIdentity } from '../../postgres/identity';
 import { unregistered, verifyRegistration } from '../../postgres/registration';
@@ -107,7 +108,9 @@ async function lookAtDatabase(known: KnownTargets, name: string): Promise<string
   return await withTarget(known, access, async (session) => {
     await verifyRegistration(session, { kind: 'production', nonce });
     const { database, version, name: registered } = await readIdentity(session);
-    return `database ${database}, registered as ${registered}, PostgreSQL ${Math.floor(version / 10_000)}`;
+    const excess = (await examineReader(session)).length;
+    const reader = excess === 0 ? '' : '; its reader may do more than read: `one-roof doctor` names what';
+    return `database ${database}, registered as ${registered}, PostgreSQL ${Math.floor(version / 10_000)}${reader}`;
   });
 }
 

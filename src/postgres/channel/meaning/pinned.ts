@@ -4,7 +4,7 @@
  */
 export function pinned(parts: TemplateStringsArray, ...values: readonly string[]): string {
   const written = parts.map((part) =>
-    part.replaceAll(/(?<=\s)(=|<>|<=|>=|\|\||->>?)(?=\s)/g, 'operator(pg_catalog.$1)'),
+    part.replaceAll(/(?<=\s)(=|<>|<=|>=|<|>|\|\||->>?)(?=\s)/g, 'operator(pg_catalog.$1)'),
   );
   return written.map((part, place) => part + (values[place] ?? '')).join('');
 }
