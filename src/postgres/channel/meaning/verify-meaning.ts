@@ -39,8 +39,7 @@ select c.rule, c.location, c.subject, c.detail, c.tree, f.code, f.builtin
                  where p.oid = c.oid and ${IS_IN_THE_WAY} offset 0) f
 union all
 select b.rule, b.location, b.subject, b.detail, null, null, b.builtin
-  from (${[NOTHING_BARE, ...bare].join('\nunion all\n')}) b(rule, location, subject, detail, builtin)
- order by location`;
+  from (${[NOTHING_BARE, ...bare].join('\nunion all\n')}) b(rule, location, subject, detail, builtin)`;
 }
 
 const NO_CODE = `select null::pg_catalog.text, null::pg_catalog.int4, null::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.text, null::pg_catalog.oid where false`;
@@ -57,12 +56,14 @@ export async function verifyMeaning(
   path = 'query',
 ): Promise<void> {
   const values = [JSON.stringify(read.names), opened.functions, TRUSTED_EXTENSIONS];
-  for (const row of (await session.query(questionOf(read.names), values)).rows) {
-    const found = foundIn(row);
-    const rule = RULES.find(({ name }) => name === found.rule);
-    if (rule === undefined || rule.permits(found)) continue;
-    throw refusedRead(read.text, { layer: 'names', location: found.location, ...rule.words(found) }, path);
-  }
+  const found = (await session.query(questionOf(read.names), values)).rows.map(foundIn);
+  const refusals = RULES.flatMap(({ name, permits, words }) =>
+    found
+      .filter((each) => each.rule === name && !permits(each))
+      .map((each) => ({ layer: 'names', location: each.location, ...words(each) }) as const),
+  );
+  const [first] = refusals.sort((one, other) => one.location - other.location);
+  if (first !== undefined) throw refusedRead(read.text, first, path);
 }
 
 function foundIn(row: Readonly<Record<string, unknown>>): Found {
