@@ -7,12 +7,15 @@ import { isPermittedSetting } from './settings';
 /** A refusal where the node itself says where it stands, unless it is said here. */
 export type Found = Omit<Refusal, 'layer' | 'location'> & { readonly location?: number };
 
-/** Permitted functions of which only some calls are: what they do depends on a text, and that must be seen. */
-export function refusedArguments({ funcname, args }: Fields): Found | undefined {
+/**
+ * Permitted functions of which only some calls are. Most of these rules are about time: the server looks at its clock between rows and in
+ * most loops, but not while one function works on one huge value, and then neither a limit nor a cancel ends it.
+ */
+export function refusedArguments({ funcname, args, func_variadic: isVariadic }: Fields): Found | undefined {
   const name = textsOf(funcname).at(-1) ?? '';
   const given: readonly unknown[] = Array.isArray(args) ? args : [];
-  const rule = RULES.get(name);
-  return rule?.(given.map(constantOf));
+  if (isVariadic === true && name.endsWith('multirange')) return slow(name, 'ranges one by one');
+  return RULES.get(name)?.(given, name);
 }
 
 /** A setting is asked for by name alone, or it could be any. */
@@ -23,42 +26,78 @@ export function refusedSetting(name: string | undefined): Found | undefined {
   return { construct: `setting ${name ?? 'whose name is no constant'}`, reason };
 }
 
-type Rule = (constants: readonly (string | undefined)[]) => Found | undefined;
+type Rule = (args: readonly unknown[], name: string) => Found | undefined;
+
+const MOST_REPEATED = 1_000_000;
+const MOST_CHARACTERS = 256;
+
+/** What is searched for, at which place, is compared with every character of a text. */
+const soughtAt =
+  (...places: readonly number[]): Rule =>
+  (args, name) =>
+    places.every((place) => args[place] === undefined || isSmall(args[place]))
+      ? undefined
+      : slow(name, `a constant of at most ${MOST_CHARACTERS} characters, or a column, to search for`);
+
+const repeated: Rule = ([, count], name) => {
+  const times = numberOf(count);
+  return times === undefined || times <= MOST_REPEATED
+    ? undefined
+    : slow(name, `at most ${MOST_REPEATED} times`);
+};
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
-  ['current_setting', ([name]) => refusedSetting(name)],
-  ['format', ([pattern]) => refusedFormat(pattern)],
-  ['translate', ([, from, to]) => refusedTranslate(from, to)],
+  ['current_setting', ([name]) => refusedSetting(constantOf(name))],
+  ['format', ([pattern], name) => (isNarrow(constantOf(pattern)) ? undefined : slow(name, NARROW))],
+  ['translate', soughtAt(1, 2)],
+  ['strpos', soughtAt(1)],
+  ['position', soughtAt(1)],
+  ['replace', soughtAt(1, 2)],
+  ['split_part', soughtAt(1)],
+  ['string_to_array', soughtAt(1)],
+  ['string_to_table', soughtAt(1)],
+  ['btrim', soughtAt(1)],
+  ['ltrim', soughtAt(1)],
+  ['rtrim', soughtAt(1)],
+  ['repeat', repeated],
+  ['lpad', repeated],
+  ['rpad', repeated],
+  ['array_fill', (_, name) => slow(name, '`array_agg` of a `generate_series`')],
 ]);
 
+const NARROW = "a constant pattern without wide columns, such as format('%I.%I', a, b)";
 const WIDE = /%[\d$-]*(?:\*|\d{5})/;
 
-/** A width of a thousand million is padded without looking at the clock. */
-function refusedFormat(pattern: string | undefined): Found | undefined {
-  if (pattern !== undefined && !WIDE.test(pattern.replaceAll('%%', ''))) return undefined;
-  const reason = 'a width may be so large that the server does not look at its clock for minutes';
-  return {
-    construct: 'format',
-    reason,
-    instead: "a constant pattern without wide columns, such as format('%I.%I', a, b)",
-  };
+function isNarrow(pattern: string | undefined): boolean {
+  return pattern !== undefined && !WIDE.test(pattern.replaceAll('%%', ''));
 }
 
-const LISTED_CHARACTERS = 256;
+function slow(name: string, instead: string): Found {
+  const reason =
+    'on values that are large enough the server works for hours, and does not look at its clock meanwhile';
+  return { construct: `this call of ${name}`, reason, instead };
+}
 
-/** It compares each character with each of the list, and does not look at the clock. */
-function refusedTranslate(from: string | undefined, to: string | undefined): Found | undefined {
-  const isShort = (list: string | undefined): boolean =>
-    list !== undefined && list.length <= LISTED_CHARACTERS;
-  if (isShort(from) && isShort(to)) return undefined;
-  const reason = 'with long lists the server does not look at its clock for minutes';
-  return {
-    construct: 'translate',
-    reason,
-    instead: `constant lists of at most ${LISTED_CHARACTERS} characters`,
-  };
+/** A short constant, also as `chr(10)` and with a cast, or a column, which only those who write tables make long. */
+function isSmall(argument: unknown): boolean {
+  if (!isFields(argument)) return false;
+  const { TypeCast: cast, FuncCall: call } = argument;
+  if (isFields(cast)) return isSmall(cast['arg']);
+  if (isFields(call)) return textsOf(call['funcname']).at(-1) === 'chr';
+  const constant = constantOf(argument);
+  return 'ColumnRef' in argument || (constant !== undefined && constant.length <= MOST_CHARACTERS);
 }
 
 function constantOf(argument: unknown): string | undefined {
-  return isFields(argument) && 'A_Const' in argument ? (textOf(argument) ?? undefined) : undefined;
+  if (!isFields(argument) || !isFields(argument['A_Const'])) return undefined;
+  return argument['A_Const']['isnull'] === true ? '' : textOf(argument);
+}
+
+/** A whole number that stands there; those beyond four bytes are written as fractions are. */
+function numberOf(argument: unknown): number | undefined {
+  const constant = isFields(argument) ? argument['A_Const'] : undefined;
+  if (!isFields(constant)) return undefined;
+  const { ival, fval } = constant;
+  const found = isFields(ival) ? ival['ival'] : isFields(fval) ? fval['fval'] : undefined;
+  return found === undefined ? undefined : Number(found);
 }
