@@ -8,7 +8,7 @@ import { pinned } from './pinned';
 import { PLANNED } from './planned';
 import { CATALOGS, RELATIONS, RELATIONS_GROUND, TREES } from './relations';
 import type { Found, Rule } from './rule';
-import { CASTS, RANGES, TYPES, TYPES_GROUND } from './types';
+import { CASTS, RANGES, TYPES, TYPES_GROUND } from './value-types';
 
 const RULES: readonly Rule[] = [
   CALLS,
