@@ -38,13 +38,12 @@ export const doctor = command({
   exits: { 0: 'all is well', 1: 'something is missing; each line says what to do' },
   input: z.object({}),
   run: async (context) => {
-    const embedded = await servers(context);
     const findings = [
       await looking('programs', () => programs(context)),
-      ...embedded,
+      ...(await servers(context)),
       await looking('Temporal', () => temporal(context)),
       await looking('targets', () => targets(context)),
-      ...(await readers(context, embedded)),
+      ...(await readers(context)),
       await looking('store', () => store(context)),
     ];
     const ok = findings.every((finding) => finding.ok);
@@ -104,20 +103,13 @@ function targets(context: CommandContext): string {
   return `${Object.keys(known.targets).join(', ') || 'none'} (${known.file}); \`one-roof targets check\` looks at registrations`;
 }
 
-/** Each database is asked what its reader may do; the stand-in only while its server runs. */
-async function readers(context: CommandContext, embedded: readonly Finding[]): Promise<readonly Finding[]> {
-  if (findTargetsFile(context) === undefined) return [];
+/** Each database is asked what its reader may do; the stand-in is there to be tried, and may stand still. */
+async function readers(context: CommandContext): Promise<readonly Finding[]> {
+  if (findTargetsFile(context)?.origin !== 'configured') return [];
   const known = readTargetsIfTheyCan(context);
   if (known === undefined) return [];
-  const sleeps = known.origin === 'embedded' && !embedded.every(({ detail }) => detail.startsWith('running'));
   const names = Object.keys(known.targets).filter((name) => known.targets[name]?.kind === 'database');
-  return await Promise.all(
-    names.map((name) => (sleeps ? Promise.resolve(asleep(name)) : readerOf(known, name))),
-  );
-}
-
-function asleep(name: string): Finding {
-  return { check: `reader of ${name}`, ok: true, detail: 'not asked: the stand-in is stopped' };
+  return await Promise.all(names.map((name) => readerOf(known, name)));
 }
 
 /** What is wrong with the file itself is told by the check before this one. */
