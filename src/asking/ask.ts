@@ -39,11 +39,12 @@ export interface Question {
  */
 export async function ask(asker: Asker, question: Question): Promise<Answer> {
   const { caller, targetOf, records, signal } = asker;
+  const since = performance.now();
   const target = targetOf(question.target);
   const call = callOf(caller, question.target, question.text);
   return await recordedCall({ records, call, signal, endOf }, async () => {
     const read = await judgeRead(question.text, target.readChannel, question.path);
-    const answer = await askServers(asker, target, { ...question, read });
+    const answer = await askServers(asker, target, { ...question, read, since });
     return { ...answer, target: question.target, digest: call.digest };
   });
 }
@@ -55,7 +56,13 @@ function endOf({ server, rows, more, bytes, ms }: Answer): End {
 async function askServers(
   { environment, signal }: Asker,
   { connection, roles: { reader }, readChannel }: Target,
-  { read, rows, bytes = CAPS.bytes, path = 'query' }: Question & { readonly read: PermittedRead },
+  {
+    read,
+    since,
+    rows,
+    bytes = CAPS.bytes,
+    path = 'query',
+  }: Question & { readonly read: PermittedRead; readonly since: number },
 ): Promise<Omit<Answer, 'target' | 'digest'>> {
   const { standby } = readChannel;
   const servers = {
@@ -63,7 +70,7 @@ async function askServers(
     ...(standby === undefined ? {} : { standby: await resolveEndpoint(standby, reader, environment) }),
   };
   const caps = { ...CAPS, rows, bytes };
-  const options = { caps, path, ...(signal === undefined ? {} : { signal }) };
+  const options = { caps, path, since, ...(signal === undefined ? {} : { signal }) };
   const told = await askTarget(servers, { read, opened: readChannel }, options).catch(forAsker);
   const cells = told.rows.map((row) => row.map((value) => (typeof value === 'string' ? value : null)));
   return { ...told, rows: cells, ms: Math.round(told.ms) };

@@ -18,7 +18,12 @@ export interface Session {
   /** What the target lets the reads of packages do. */
   readonly opened: Opened;
   /** @throws ABORTED once the session's signal has fired; a rollback is let through. */
-  query(sql: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+  query(sql: string, values?: readonly unknown[], kept?: KeptStatement): Promise<QueryResult<Row>>;
+}
+
+/** A statement that the session keeps as prepared, under a name of ours: what is asked often is planned once. */
+export interface KeptStatement {
+  readonly name: string;
 }
 
 /** Opens a session, hands it over, closes it whatever happens. Errors of the server come out as ReleaseErrors. */
@@ -46,8 +51,8 @@ async function openSession(
   cancellation: Cancellation,
   opened: Opened = NOTHING,
 ): Promise<Session> {
-  const query = (sql: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> => {
-    const config = { text: sql, values: [...values], queryMode: 'extended' };
+  const query: Session['query'] = (sql, values = [], kept) => {
+    const config = { text: sql, values: [...values], queryMode: 'extended', ...kept };
     return cancellation.guard(sql, () => client.query<Row>(config));
   };
   const answer = await query('select pg_catalog.pg_backend_pid() as pid');

@@ -6,6 +6,7 @@ import { CAPS, cappedRead } from './capped-read';
 import type { Answer, Caps, ReadOptions } from './capped-read';
 import { verifyMeaning } from './meaning/verify-meaning';
 import type { Question } from './question';
+import { Deadline } from './deadline';
 import { readerSettings, verifyReader } from './reader-session';
 import { atReader } from './servers';
 import type { Answered, Servers } from './servers';
@@ -38,7 +39,8 @@ export async function ask(
 
 const BOUNDED = `
 select pg_catalog.set_config('transaction_read_only', 'on', true), pg_catalog.set_config('statement_timeout', $1, true),
-       pg_catalog.set_config('jit', 'off', true), pg_catalog.set_config('constraint_exclusion', 'off', true)`;
+       pg_catalog.set_config('jit', 'off', true), pg_catalog.set_config('constraint_exclusion', 'off', true),
+       pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 export interface AskOptions {
   readonly caps?: Caps;
@@ -46,6 +48,8 @@ export interface AskOptions {
   readonly path?: string;
   readonly signal?: AbortSignal;
   readonly turns?: Turns;
+  /** When the read began, by `performance.now()`: from then on its time runs, whatever it waits for. */
+  readonly since?: number;
 }
 
 /** Whose answer it is. */
@@ -53,19 +57,22 @@ export type TargetAnswer = Answer & Omit<Answered<Answer>, 'value'>;
 
 /**
  * Reads in a session that is opened for it and closed after it, as a role that can only read, in a read-only transaction that is rolled
- * back: at the standby where there is one. It needs nothing prepared in the database.
+ * back: at the standby where there is one. It needs nothing prepared in the database. All of it has the time of the caps.
  * @throws PRIVILEGE_EXCESS, and all that `ask` does
  */
 export async function askTarget(
   servers: Servers,
   question: Question,
-  { caps = CAPS, values = 'text', path = 'query', signal, turns = TURNS }: AskOptions = {},
+  { caps = CAPS, values = 'text', path = 'query', signal, turns = TURNS, since }: AskOptions = {},
 ): Promise<TargetAnswer> {
+  const deadline = new Deadline(since ?? performance.now(), caps.milliseconds);
   const options = { caps, values, path, ...(signal === undefined ? {} : { signal }) };
-  const settings = readerSettings(caps.milliseconds, signal);
-  const { value, ...from } = await turns.take(() =>
-    atReader(servers, settings, (session) => askReader(session, question, options)),
-  );
+  const { value, ...from } = await turns.take(() => {
+    const settings = { ...readerSettings(caps.milliseconds, signal), connectTimeoutMs: deadline.left() };
+    return atReader(servers, settings, (session) =>
+      deadline.over(session, () => askReader(session, question, { ...options, deadline })),
+    );
+  });
   return { ...value, ...from };
 }
 
@@ -78,19 +85,30 @@ export async function askOnce(
   return await askTarget({ primary: endpoint }, question, options);
 }
 
-async function askReader(session: Session, question: Question, options: ReadOptions): Promise<Answer> {
+async function askReader(
+  session: Session,
+  question: Question,
+  { deadline, ...options }: ReadOptions & { readonly deadline: Deadline },
+): Promise<Answer> {
   const { value, mutations } = await readOnly(
     session,
     async () => {
       await verifyReader(session);
       await verifyMeaning(session, question, options.path);
-      return await cappedRead(session, question.read.text, options);
+      const milliseconds = deadline.left();
+      await session.query(LIMITED, [String(milliseconds)]);
+      return await cappedRead(session, question.read.text, {
+        ...options,
+        caps: { ...options.caps, milliseconds },
+      });
     },
     'one',
   );
   if (mutations > 0) throw new ReleaseError('INTERNAL', 'a read was given a transaction id: it has written');
   return value;
 }
+
+const LIMITED = `select pg_catalog.set_config('statement_timeout', $1, true)`;
 
 /** When the session is lost the read has thrown already; a second error would hide the first. */
 function ignoreLostSession(): void {

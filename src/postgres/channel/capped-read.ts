@@ -4,6 +4,7 @@ import Cursor from 'pg-cursor';
 import { ReleaseError } from '../../core/rules/release-error';
 import { destroySocket, socketOf } from '../cancellation';
 import { asReleaseError } from '../errors';
+import { GRACE_MS } from './deadline';
 import type { Session } from '../session';
 
 /** How much of an answer is taken, and how long it is waited for. */
@@ -15,9 +16,6 @@ export interface Caps {
 }
 
 export const CAPS: Caps = { rows: 10_000, bytes: 16 * 1024 * 1024, milliseconds: 5_000 };
-
-/** How long after the server's own time limit the session is cut: what does not look at its clock is not waited for. */
-const GRACE_MS = 250;
 
 export interface ReadOptions {
   readonly caps: Caps;

@@ -10,6 +10,7 @@ const STARTUP = {
   row_security: 'on',
   constraint_exclusion: 'off',
   jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
   max_parallel_workers_per_gather: '0',
   work_mem: '8MB',
   hash_mem_multiplier: '1',

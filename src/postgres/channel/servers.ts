@@ -44,7 +44,10 @@ async function atStandby<T>(
   try {
     const value = await withSession(
       standby,
-      { ...settings, connectTimeoutMs: STANDBY_TIMEOUT_MS },
+      {
+        ...settings,
+        connectTimeoutMs: Math.min(STANDBY_TIMEOUT_MS, settings.connectTimeoutMs ?? STANDBY_TIMEOUT_MS),
+      },
       async (session) => {
         await verifyInRecovery(session);
         standing.answered = true;

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { refusedRead } from '../../../read-channel/refusal';
 import type { NamesUsed } from '../../../read-channel/permitted-read';
 import type { Question } from '../question';
@@ -56,7 +57,9 @@ export async function verifyMeaning(
   path = 'query',
 ): Promise<void> {
   const values = [JSON.stringify(read.names), opened.functions, TRUSTED_EXTENSIONS];
-  const found = (await session.query(questionOf(read.names), values)).rows.map(foundIn);
+  const question = questionOf(read.names);
+  const { rows } = await session.query(question, values, { name: nameOf(question) });
+  const found = rows.map(foundIn);
   const refusals = RULES.flatMap(({ name, permits, words }) =>
     found
       .filter((each) => each.rule === name && !permits(each))
@@ -65,6 +68,13 @@ export async function verifyMeaning(
   const [first] = refusals.sort((one, other) => one.location - other.location);
   if (first !== undefined) throw refusedRead(read.text, first, path);
 }
+
+/** Most of the time goes into planning; nobody else can have prepared another statement under such a name. */
+function nameOf(question: string): string {
+  return `one_roof_${PROCESS}_${createHash('sha256').update(question).digest('hex').slice(0, 16)}`;
+}
+
+const PROCESS = randomBytes(8).toString('hex');
 
 function foundIn(row: Readonly<Record<string, unknown>>): Found {
   const textOf = (column: string): string | null => {
