@@ -52,6 +52,7 @@ export function callRecords(store: string): CallRecords {
     append: async (line) => {
       const file = join(folder, `${line.at.slice(0, 7)}.jsonl`);
       try {
+        await mkdir(store, { recursive: true });
         await prepareFolder(folder);
         await appendLine(file, JSON.stringify(line));
       } catch (cause) {

@@ -7,7 +7,7 @@ import { visibleJson } from '../asking/visible';
 import { forgetEmptyVariables } from '../worker/empty-variables';
 import type { CommandContext, CommandResult, GlobalOptions } from './command';
 import { failureResult } from './failure';
-import { page } from './pager';
+import { isHigher, page } from './pager';
 import { runProgram } from './program';
 import { COMMANDS } from './registry';
 import type { Terminal } from './terminal';
@@ -28,18 +28,13 @@ async function main(): Promise<void> {
 }
 
 async function print(result: CommandResult, form: 'json' | 'text'): Promise<void> {
-  const { document, text, exit, lineEnd = '\n' } = result;
+  const { document, text, exit, isLong = false, lineEnd = '\n' } = result;
   const output = form === 'json' ? visibleJson(JSON.stringify(document, null, 2)) : text;
   process.exitCode = exit;
   if (output === '') return;
-  if (form === 'text' && isTooHigh(result) && (await page(output, process.env))) return;
+  const isPaged = form === 'text' && isLong && isHigher(text, terminalSize());
+  if (isPaged && (await page(output, process.env))) return;
   process.stdout.write(`${output}${form === 'json' ? '\n' : lineEnd}`);
-}
-
-/** Would the beginning of it have gone past before anybody has read it? */
-function isTooHigh({ text, isLong }: CommandResult): boolean {
-  const size = terminalSize();
-  return isLong === true && size !== undefined && text.split('\n').length >= size.rows;
 }
 
 function terminalSize(): { readonly columns: number; readonly rows: number } | undefined {

@@ -6,6 +6,11 @@ const DEFAULT_PAGER = 'less -FRSX';
 /** What a shell says when it has not found a program. */
 const NOT_FOUND = 127;
 
+/** Would the beginning of a text have gone past before anybody has read it? */
+export function isHigher(text: string, size: { readonly rows: number } | undefined): boolean {
+  return size !== undefined && text.split('\n').length >= size.rows;
+}
+
 /** Shows a text by $PAGER, else by less. Whoever leaves it early has seen enough. @returns false where there is no pager */
 export async function page(text: string, environment: Environment): Promise<boolean> {
   const pager = environment['PAGER'] ?? DEFAULT_PAGER;

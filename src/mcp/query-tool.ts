@@ -35,7 +35,7 @@ function toldOf(answer: Answer): Told {
   const cut = answer.rows.slice(0, rows.length).flat().filter(isLong).length;
   const more = answer.more || rows.length < answer.rows.length;
   const facts = [
-    `${more ? 'the first ' : ''}${rows.length} rows, on the ${server} of ${target}`,
+    `${more ? 'the first ' : ''}${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, on the ${server} of ${target}`,
     ...(more ? ['there are more: aggregate, filter or order'] : []),
     ...(cut === 0 ? [] : [`${cut} values are cut at ${MOST_CELL_CHARACTERS} characters`]),
   ];

@@ -97,6 +97,17 @@ describe('one-roof query', () => {
     expect((await run(shop, words)).exit).toBe(2);
   });
 
+  it('says that a standby was passed over, and which server answered', async () => {
+    const other = await askedTarget('');
+    const target = 'kind: database, protected: false, connection: {urlFrom: SHOP}';
+    const none = 'readChannel: {standby: {urlFrom: SHOP}}';
+    writeFileSync(join(other.folder, 'targets.yaml'), `shop: {${target}, ${none}}\n`);
+    const { exit, stdout, stderr } = await run(other, ['query', 'select 1', '--json']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ server: 'primary', rows: [[1]] });
+    expect(stderr).toMatch(/the standby was passed over: .*not in recovery/);
+  });
+
   it('refuses what does more than read: what, where, why, exit 4', async () => {
     const { exit, stdout, stderr } = await run(shop, ['query', 'delete from orders']);
     expect({ exit, stdout }).toEqual({ exit: 4, stdout: '' });

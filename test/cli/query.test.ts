@@ -6,7 +6,7 @@ import type { Answer } from '../../src/asking/answer';
 import { answerCsv } from '../../src/asking/csv';
 import { typedValue } from '../../src/asking/typed-value';
 import { visible, visibleJson } from '../../src/asking/visible';
-import { page } from '../../src/cli/pager';
+import { isHigher, page } from '../../src/cli/pager';
 import { answerText } from '../../src/cli/print/answer-text';
 import { fitted, placesOf } from '../../src/cli/print/places';
 
@@ -81,6 +81,19 @@ describe('an answer for people', () => {
     expect(shown({ rows: [['1', 'x'.repeat(100)]] })[1]).toBe(`1  ${'x'.repeat(100)}`);
   });
 
+  it('is a block a row where the terminal is too narrow for a table', () => {
+    const columns = ['a', 'long name', 'c'].map((name) => ({ name, type: 'text' }));
+    const rows = [['x'.repeat(20), 'y'.repeat(40), null]];
+    expect(shown({ columns, rows }, 30)).toEqual([
+      'row 1',
+      `a          ${'x'.repeat(18)}…`,
+      `long name  ${'y'.repeat(18)}…`,
+      'c          ∅',
+      '(1 row, 4 ms, on the standby)',
+      '2 cells are cut to the width of the terminal; --json and --csv have them whole',
+    ]);
+  });
+
   it('is a line where a statement has no columns', () => {
     expect(shown({ columns: [], rows: [[]] })).toEqual(['(1 row, 4 ms, on the standby)']);
   });
@@ -124,6 +137,12 @@ describe('a value of JSON', () => {
 
 describe('a pager', () => {
   const environment = { PATH: process.env['PATH'] };
+
+  it('is for what is higher than the terminal, the prompt below it included', () => {
+    expect(isHigher('1\n2\n3', { rows: 4 })).toBe(false);
+    expect(isHigher('1\n2\n3\n4', { rows: 4 })).toBe(true);
+    expect(isHigher('1\n2\n3\n4', undefined)).toBe(false);
+  });
 
   it('is given the text', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'one-roof-pager-')), 'seen');

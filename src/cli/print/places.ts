@@ -9,6 +9,7 @@ export function placesOf(text: string): number {
 /** As much of a text as fits, and `…` where that is not all of it. */
 export function fitted(text: string, places: number): string {
   if (placesOf(text) <= places) return text;
+  if (PLAIN.test(text)) return `${text.slice(0, places - 1)}…`;
   let kept = '';
   let used = 0;
   for (const sign of text) {
