@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { askedTarget, recordOf, run } from './support/asked-target';
-import type { AskedTarget } from './support/asked-target';
+import type { AskedTarget, CommandEnd } from './support/asked-target';
 
 const TEXT: unknown = expect.any(String);
 const NUMBER: unknown = expect.any(Number);
@@ -79,14 +81,43 @@ describe('the record of calls', () => {
     expect(recordOf(shop).map(({ torn, verdict }) => torn ?? verdict)).toEqual(['yes', 'begun', 'answered']);
   });
 
-  it('comes first: what cannot be recorded is not asked', async () => {
+  it('comes first: of what cannot be recorded no server hears', async () => {
     mkdirSync(shop.store);
     writeFileSync(join(shop.store, 'reads'), 'a file');
-    const { exit, stdout } = await run(shop, ['query', 'select 1', '--json']);
-    expect(exit).toBe(4);
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CALL_NOT_RECORDED' } });
-    expect(
-      await run({ ...shop, environment: { ...shop.environment, ONE_ROOF_STORE: '' } }, ['query', 'select 1']),
-    ).toMatchObject({ exit: 2 });
+    await withListener(async (port, heard) => {
+      const environment = { ...shop.environment, SHOP: `postgresql://reader@127.0.0.1:${port}/shop` };
+      const askWith = (store: string): Promise<CommandEnd> =>
+        run({ ...shop, environment: { ...environment, ONE_ROOF_STORE: store } }, [
+          'query',
+          'select 1',
+          '--json',
+        ]);
+      const { exit, stdout } = await askWith(shop.store);
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CALL_NOT_RECORDED' } });
+      expect([exit, (await askWith('')).exit, heard()]).toEqual([4, 2, 0]);
+      expect((await askWith(join(shop.folder, 'elsewhere'))).exit).toBe(1);
+      expect(heard()).toBeGreaterThan(0);
+    });
   });
 });
+
+/** Something that listens where a database should be, and counts who comes. */
+async function withListener(work: (port: number, heard: () => number) => Promise<void>): Promise<void> {
+  let count = 0;
+  const server = createServer((socket) => {
+    count += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await work(portOf(server), () => count);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
