@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from 'pg';
 import { findServerUser, giveTo, invocationAs } from '../../src/embedded/server-user';
 import { readToolchain } from '../../src/embedded/toolchain';
 
@@ -17,10 +18,16 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+/** Where the programs of a server are, given the folder that the cluster will be in. */
+export type Programs = (directory: string) => Promise<string>;
+
 /** Starts a cluster of its own on a free loopback port, as `postgres` where the tests run as root. */
-export async function startTestCluster(settings: readonly string[] = []): Promise<TestCluster> {
-  const { bin } = readToolchain(join(__dirname, '..', '..')).postgres;
+export async function startTestCluster(
+  settings: readonly string[] = [],
+  programs: Programs = toolchainPrograms,
+): Promise<TestCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'one-roof-test-'));
+  const bin = await programs(directory);
   const password = randomBytes(16).toString('hex');
   const passwordFile = join(directory, 'password');
   const owner = findServerUser();
@@ -45,9 +52,10 @@ export async function startTestCluster(settings: readonly string[] = []): Promis
   const start = ['-D', data, ...flags.flatMap((flag) => ['-c', flag])];
   const postgres = invocationAs(owner, join(bin, 'postgres'), start);
   const server = spawn(postgres.command, postgres.args, { ...postgres.as, cwd: directory, stdio: 'ignore' });
-  await waitUntilReady(bin, port);
+  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+  await waitUntilReady(url);
   return {
-    url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
+    url,
     directory,
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -68,10 +76,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function waitUntilReady(bin: string, port: number): Promise<void> {
+function toolchainPrograms(): Promise<string> {
+  return Promise.resolve(readToolchain(join(__dirname, '..', '..')).postgres.bin);
+}
+
+async function waitUntilReady(url: string): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined); // it starts up: asked again
     try {
-      await run(join(bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port), '-q']);
+      await client.connect();
+      await client.end();
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 50)); // not listening yet: asked again, for 10 s
