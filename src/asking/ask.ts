@@ -81,6 +81,7 @@ const HINTS: Readonly<Record<string, string>> = {
   STATEMENT_FAILED: 'Correct the statement at the place that is named.',
   LOCK_TIMEOUT: 'Another session holds a table that is read; ask again.',
   SERIALIZATION: 'Two transactions met; ask again.',
+  ABORTED: 'It was cancelled on the server, and nothing of the answer was kept.',
   SESSION_LOST: 'The connection or the server ended; ask again.',
 };
 

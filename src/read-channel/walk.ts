@@ -14,7 +14,7 @@ export interface Visited {
 export type Walked = { readonly nodes: readonly Visited[] } | { readonly refused: Refusal };
 
 /** A tree that is larger was made to strain the server; 64 KiB of text hold that many. */
-const NODES_MAX = 50_000;
+const NODES_MAX = 100_000;
 
 /** Visits every node of a statement and knows every field of it, or refuses: nothing is skipped. Without recursion, for trees may be deep. */
 export function walk(tree: unknown, location: number): Walked {
