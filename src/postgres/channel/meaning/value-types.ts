@@ -122,3 +122,29 @@ select 'range', r.location, pg_catalog.format_type(r.oid, null), null, null, fun
     reason: `its ranges are measured by ${code}`,
   }),
 };
+
+/**
+ * Operator classes of this database: sorting, grouping, `distinct` and the comparison of arrays and rows look up the default one of a
+ * type, in whatever schema, and call its functions. One for a type of pg_catalog acts on values that no name tells of.
+ */
+export const ORDERS: Rule = {
+  name: 'order',
+  about: ['functions', 'operators', 'types', 'relations', 'fields'],
+  permits: ({ builtin }) => builtin !== null,
+  sql: {
+    code: pinned`
+select 'order', coalesce((select pg_catalog.min(r.location) from reached_type r where r.oid = k.opcintype), 0),
+       pg_catalog.format_type(k.opcintype, null), null, null, functions.oid
+  from pg_catalog.pg_opclass k,
+       lateral (select p.amproc::pg_catalog.oid as oid from pg_catalog.pg_amproc p where p.amprocfamily = k.opcfamily
+                union all
+                select o.oprcode::pg_catalog.oid from pg_catalog.pg_amop a join pg_catalog.pg_operator o on o.oid = a.amopopr
+                 where a.amopfamily = k.opcfamily) functions
+ where k.oid >= 16384::pg_catalog.oid and k.opcdefault
+   and (k.opcintype <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.opcintype))`,
+  },
+  words: ({ subject, code }) => ({
+    construct: `type ${subject}`,
+    reason: `its values are put in order by ${code}`,
+  }),
+};

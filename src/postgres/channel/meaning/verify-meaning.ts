@@ -9,7 +9,7 @@ import { pinned } from './pinned';
 import { PLANNED } from './planned';
 import { CATALOGS, RELATIONS, RELATIONS_GROUND, TREES } from './relations';
 import type { Found, Rule } from './rule';
-import { CASTS, RANGES, TYPES, TYPES_GROUND } from './value-types';
+import { CASTS, ORDERS, RANGES, TYPES, TYPES_GROUND } from './value-types';
 
 const RULES: readonly Rule[] = [
   CALLS,
@@ -17,6 +17,7 @@ const RULES: readonly Rule[] = [
   TYPES,
   CASTS,
   RANGES,
+  ORDERS,
   FIELDS,
   RELATIONS,
   CATALOGS,
