@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { withClient } from '../support/database';
 import { startChannelCluster } from './channel-cluster';
 import type { ChannelCluster } from './channel-cluster';
+import { attacks, shown } from './corpus';
 import { COSTLY } from './costly';
 import { measureRead } from './measured-read';
 import type { Measured } from './measured-read';
@@ -13,8 +14,14 @@ import { Onlooker } from './onlooker';
 const PAGE = join(__dirname, '..', '..', 'docs', 'read-channel.md');
 const MARKS = ['<!-- denial: measured -->', '<!-- /denial -->'] as const;
 
-/** The invariant's 5 s and the channel's own grace, and as much again for a machine that does other things too. */
-const END_MS = 11_000;
+/** The corpus has many more, and some are not over for the server when they are for us: `ONE_ROOF_DENIAL=all`. */
+const MORE =
+  process.env['ONE_ROOF_DENIAL'] === 'all'
+    ? attacks().filter(({ category, text }) => category === 'dos' && typeof text === 'string')
+    : [];
+
+/** The invariant is 5.5 s; the rest is for a machine that does other things too. */
+const END_MS = 8_000;
 /** An answer of 16 MiB, as text and as rows, and what a process needs for its first read. */
 const GROWTH_KIB = 256 * 1024;
 
@@ -41,6 +48,14 @@ describe('a read that would cost without end', () => {
     expect(measured.end).toMatch(ends);
     await expectBounded(kind, measured);
   });
+
+  if (MORE.length > 0)
+    it.each(MORE.map((attack) => [shown(attack), attack.text.toString()] as const))(
+      'ends in its time: %s',
+      async (kind, text) => {
+        await expectBounded(kind, await measureRead(cluster.plain.reader, text));
+      },
+    );
 
   it('ends in its time: a table that another session has locked', async () => {
     await withClient(cluster.plain.url, async (client) => {

@@ -29,7 +29,7 @@ export function mutated(random: Random, parts: Parts): string {
 function changed(random: Random, parts: Parts): string {
   let tokens = tokensOf(random.pick(parts.statements));
   if (tokens === null || tokens.length === 0) return distorted(random.pick(parts.statements), random);
-  for (let changes = 1 + random.below(3); changes > 0; changes -= 1)
+  for (let changes = 1 + random.below(random.below(3) + 1); changes > 0; changes -= 1)
     tokens = random.pick(MUTATIONS)(tokens, random, parts);
   let text = textOf(tokens);
   if (random.next() < 0.35) text = wrapped(text, random, parts);
