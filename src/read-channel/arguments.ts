@@ -28,7 +28,7 @@ export function refusedSetting(name: string | undefined): Found | undefined {
 
 type Rule = (args: readonly unknown[], name: string) => Found | undefined;
 
-const MOST_REPEATED = 1_000_000;
+const MOST_REPEATED = 10_000;
 const MOST_CHARACTERS = 256;
 
 /** What is searched for, at which place, is compared with every character of a text. */

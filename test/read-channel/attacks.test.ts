@@ -8,7 +8,7 @@ import { Onlooker, moved } from './onlooker';
 import { throughChannel } from './whole-channel';
 
 /** Small ones: whether a read ends in its time with the real ones is another test's. */
-const CAPS: Caps = { rows: 2_500, bytes: 4 * 1024 * 1024, milliseconds: 300 };
+const CAPS: Caps = { rows: 2_500, bytes: 4 * 1024 * 1024, milliseconds: 2_000 };
 const PATIENT: Caps = { ...CAPS, milliseconds: 5_000 };
 
 /** The layers that may refuse it, by the files' own word. */
