@@ -18,6 +18,11 @@ export function refusedArguments({ funcname, args, func_variadic: isVariadic }: 
   return RULES.get(name)?.(given, name);
 }
 
+/** Is a function permitted in some calls only? Then it may not be called as a field, where nobody looks at its argument. */
+export function isJudgedByArguments(name: string): boolean {
+  return RULES.has(name);
+}
+
 /** A setting is asked for by name alone, or it could be any. */
 export function refusedSetting(name: string | undefined): Found | undefined {
   if (name !== undefined && isPermittedSetting(name)) return undefined;

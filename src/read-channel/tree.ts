@@ -144,7 +144,8 @@ function refusalOfNames({ relations, operators, types }: NamesUsed): Refusal | u
   if (operator !== undefined)
     return foreign(`operator ${full(operator)}`, operator, 'OPERATOR(pg_catalog.…)');
   const type = types.find(
-    ({ schema, name }) => name === 'xml' || (schema?.startsWith('pg_') === true && schema !== 'pg_catalog'),
+    ({ schema, name }) =>
+      name === 'xml' || name === '_xml' || (schema?.startsWith('pg_') === true && schema !== 'pg_catalog'),
   );
   if (type !== undefined) return foreign(`type ${full(type)}`, type);
   return undefined;

@@ -100,6 +100,7 @@ describe('the tree of a read', () => {
     ['select xmlelement(name a)', 'an XML expression', 7],
     ["select * from xmltable('/a' passing '<a/>' columns b text)", 'XMLTABLE', 14],
     ["select '<a/>'::xml", 'type xml', 15],
+    ["select '{<a/>}'::_xml", 'type _xml', 17],
     ['select 1 operator(app.+) 2', 'operator app.+', 9],
     ["select * from json_table('{}', '$' columns (a int path '$'))", 'JSON TABLE', 14],
     ['/* nothing */ ;', 'no statement', 0],

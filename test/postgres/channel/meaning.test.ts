@@ -29,6 +29,7 @@ describe('what the names of a read mean', () => {
     ["select word, max(word) over (), word::text from words where word > 'a'"],
     // relations
     ['select * from fine'],
+    ['select l.label from labels l'],
     ['select * from kept'],
     ['select * from guarded_plainly'],
     ['select id from indexed'],
@@ -78,6 +79,15 @@ describe('what the names of a read mean', () => {
     ["select array_append(others, 'x') from people", 'domain mail', 'planted.holds(text)'],
     ['select to_jsonb(pair) from pairs', 'cast (pair as jsonb)', 'planted.pair_json(pair)'],
     ['select span from spans', 'type span', 'planted.apart(double precision, double precision)'],
+    ["select t from worded w where w like 'x'", 'cast (worded as text)', 'planted.worded_text(worded)'],
+    ['select length(w) from worded w', 'cast (worded as text)', 'planted.worded_text(worded)'],
+    ['select array[tint] + 1 from tints', 'cast (tint[] as integer)', 'planted.tints_int(tint[])'],
+    ["select '{pale}'::tint[] + 1", 'cast (tint[] as integer)', 'planted.tints_int(tint[])'],
+    ['select b.lid from boxed b', 'field lid', 'public.lid(box_of)'],
+    ["select ('[x,y]'::text).age", 'type age', 'functions of this database'],
+    ["select ('x'::text).label from labels", 'type label', 'functions of this database'],
+    // calls whose arguments nobody has looked at
+    ["select ('a.secret'::text).current_setting", 'field current_setting', 'pg_catalog.current_setting'],
     // relations
     ['select * from runs', 'view public.runs', 'planted.runs(text)'],
     ['select * from runs_deep', 'view public.runs', 'planted.runs(text)'],
@@ -87,6 +97,7 @@ describe('what the names of a read mean', () => {
     ['select * from coerces', 'domain mail', 'planted.holds(text)'],
     ['select * from snoops', 'relation pg_catalog.pg_stat_activity', 'snoops reads it'],
     ['select * from guarded', 'row security of public.guarded', 'planted.holds(text)'],
+    ['select * from watched', 'view public.runs', 'planted.runs(text)'],
     ['select * from guarded_view', 'row security of public.guarded', 'planted.holds(text)'],
     ['select id from folded_index', 'relation public.folded_index', 'planted.seems_immutable(text)'],
     ['select id from folded_condition', 'relation public.folded_condition', 'planted.holds(text)'],

@@ -1,3 +1,4 @@
+import { isJudgedByArguments } from '../../../read-channel/arguments';
 import { pinned } from './pinned';
 import { isListedFunction } from './rule';
 import type { Rule } from './rule';
@@ -53,28 +54,24 @@ select 'operator', o.location, o.name,
 /**
  * `a.f` and `(x).f` are columns, or else functions of one argument: `x.pg_sleep` calls it. Safe is what names a relation's own column
  * under the one alias that nothing else bears; and such an alias is an argument for functions of rows alone, of composite, record and
- * polymorphic types.
+ * polymorphic types, and of domains over rows.
  */
 export const FIELDS: Rule = {
   name: 'field',
   about: ['fields'],
-  permits: isListedFunction,
+  permits: (found) => isListedFunction(found) && !isJudgedByArguments(found.builtin ?? ''),
   sql: {
     code: pinned`
 select 'field', g.location, pg_catalog.quote_ident(g.name), null, null, p.oid
-  from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'fields') g(name pg_catalog.text, location pg_catalog.int4, of pg_catalog.text)
+  from field g
   join pg_catalog.pg_proc p on p.proname = g.name::pg_catalog.name
    and p.pronargs <> 0 and (p.pronargs <= 1 or p.provariadic <> 0::pg_catalog.oid or p.pronargdefaults <> 0)
   join path on path.oid = p.pronamespace
  where not exists (
          select from relation r
-           join pg_catalog.pg_attribute c on c.attrelid = r.oid and c.attname = g.name::pg_catalog.name and not c.attisdropped
-          where r.alias = g.of and r.bearers = 1)
-   and not exists (
-         select from relation r
           where r.alias = g.of and r.bearers = 1 and p.provariadic = 0::pg_catalog.oid
             and p.proargtypes[0] <> all ('{2249,2276,2283,2776,5077,5080}'::pg_catalog.oid[]) and not exists (
-              select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype = 'c'))`,
+              select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype = any ('{c,d}'::"char"[])))`,
   },
   words: ({ subject, code }) => ({
     construct: `field ${subject}`,

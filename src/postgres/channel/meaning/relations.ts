@@ -5,7 +5,8 @@ import type { Found, Rule } from './rule';
 
 /**
  * `relation`: what the statement's relations are, by the search path. `walked`: those that the server reads with them, partitions and
- * children, and the relations of views; `via`: the one that led there. `tree`: expressions that run with them: views, row security.
+ * children, and the relations of views and of row security; `via`: the one that led there. `tree`: expressions that run with them: views,
+ * row security. `field`: what reads as a field and is not certainly a column.
  */
 export const RELATIONS_GROUND = pinned`
 relation as materialized (
@@ -20,6 +21,13 @@ relation as materialized (
                    where c.relname = r.name::pg_catalog.name
                      and (n.nspname = r.schema::pg_catalog.name or (r.schema is null and path.oid is not null))
                    order by path.place limit 1) c),
+field as materialized (
+  select g.name, g.location, g.of
+    from asked a, pg_catalog.jsonb_to_recordset(a.names -> 'fields') g(name pg_catalog.text, location pg_catalog.int4, of pg_catalog.text)
+   where not exists (
+           select from relation r
+             join pg_catalog.pg_attribute c on c.attrelid = r.oid and c.attname = g.name::pg_catalog.name and not c.attisdropped
+            where r.alias = g.of and r.bearers = 1)),
 walked as materialized (
   with recursive walked(location, oid, via) as (
     select r.location, r.oid, r.oid from relation r where r.nspname <> 'information_schema'
@@ -33,9 +41,15 @@ walked as materialized (
                from pg_catalog.pg_class c
                join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.ev_type = '1',
                     lateral pg_catalog.regexp_matches(r.ev_action::pg_catalog.text, ':relid ([0-9]+)', 'g') named(relid)
-              where c.oid = w.oid and c.relkind = 'v' and c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace) next
+              where c.oid = w.oid and c.relkind = 'v' and c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace
+             union all
+             select named.relid[1]::pg_catalog.oid
+               from pg_catalog.pg_class c
+               join pg_catalog.pg_policy p on p.polrelid = c.oid and p.polcmd = any ('{r,*}'::"char"[]),
+                    lateral pg_catalog.regexp_matches(p.polqual::pg_catalog.text, ':relid ([0-9]+)', 'g') named(relid)
+              where c.oid = w.oid and c.relrowsecurity) next
      where next.oid <> w.oid)
-  select distinct w.location, w.oid, w.via, c.relkind, c.relrowsecurity, c.relname, n.nspname, pg_catalog.format('%I.%I', n.nspname, c.relname) as name
+  select distinct w.location, w.oid, w.via, c.relkind, c.reltype, c.relrowsecurity, c.relname, n.nspname, pg_catalog.format('%I.%I', n.nspname, c.relname) as name
     from walked w
     join pg_catalog.pg_class c on c.oid = w.oid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace),

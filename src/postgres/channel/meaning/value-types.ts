@@ -5,20 +5,20 @@ import type { Rule } from './rule';
 
 /**
  * `named_type`: the types that the statement names. Names of functions and fields are among them, for `t(x)` and `(x).t` make a value of
- * type `t` where there is no such function. `reached_type`: all that they and the relations' columns consist of. `domain_tree`: the checks
+ * type `t` where there is no such function, unless it is a row's. `reached_type`: all that they, the relations' rows and their columns
+ * consist of, and arrays of these. `domain_tree`: the checks
  * of domains, which run where a literal becomes one: `select d from t union select 'x'`.
  */
 export const TYPES_GROUND = pinned`
 named_type as materialized (
-  select n.location, n.name, n.written, t.oid, t.typtype
+  select n.location, n.name, n.written or t.typtype <> 'c' as made, t.oid
     from (select t.schema, t.name, t.location, true as written from asked a,
                  pg_catalog.jsonb_to_recordset(a.names -> 'types') t(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4)
           union all
           select f.schema, f.name, f.location, false from asked a,
                  pg_catalog.jsonb_to_recordset(a.names -> 'functions') f(schema pg_catalog.text, name pg_catalog.text, location pg_catalog.int4)
           union all
-          select null, f.name, f.location, false from asked a,
-                 pg_catalog.jsonb_to_recordset(a.names -> 'fields') f(name pg_catalog.text, location pg_catalog.int4)) n,
+          select null, f.name, f.location, false from field f) n,
          lateral (select case when t.typcategory = 'A' and t.typtype = 'b' and t.typelem <> 0::pg_catalog.oid then t.typelem else t.oid end as oid, t.typtype
                     from pg_catalog.pg_type t
                     join pg_catalog.pg_namespace s on s.oid = t.typnamespace
@@ -29,12 +29,14 @@ named_type as materialized (
 reached_type as materialized (
   with recursive reached(location, oid) as (
     select first.location, first.oid
-      from (select n.location, n.oid from named_type n where n.written or n.typtype = 'd'
+      from (select n.location, n.oid from named_type n where n.made
             union all
             select w.location, c.atttypid from walked w,
                    lateral (select c.atttypid from pg_catalog.pg_attribute c
                              where c.attrelid = w.oid and c.attnum >= 1 and not c.attisdropped offset 0) c
              where w.nspname <> all ('{pg_catalog,information_schema}'::pg_catalog.name[])
+            union all
+            select w.location, w.reltype from walked w where w.reltype >= 16384::pg_catalog.oid
             union all
             select r.location, made.type[1]::pg_catalog.oid from relation_tree r,
                    lateral pg_catalog.regexp_matches(r.tree, ':resulttype ([0-9]+)', 'g') made(type)) first
@@ -43,7 +45,7 @@ reached_type as materialized (
       from reached r
       join pg_catalog.pg_type t on t.oid = r.oid and t.oid >= 16384::pg_catalog.oid,
            lateral (
-             select t.typelem as oid union all select t.typbasetype
+             select t.typelem as oid union all select t.typarray union all select t.typbasetype
              union all
              select c.atttypid from pg_catalog.pg_attribute c where c.attrelid = t.typrelid and c.attnum >= 1 and not c.attisdropped
              union all
@@ -70,7 +72,7 @@ export const TYPES: Rule = {
 select 'type', w.location, pg_catalog.format_type(t.oid, null), pg_catalog.format_type(case when t.typtype = 'd' then t.typbasetype end, t.typtypmod), null
   from named_type w, asked a, pg_catalog.pg_type t
   join pg_catalog.pg_namespace n on n.oid = t.typnamespace
- where t.oid = w.oid and (w.written or w.typtype = 'd') and not ${IS_PERMITTED_TYPE}`,
+ where t.oid = w.oid and w.made and not ${IS_PERMITTED_TYPE}`,
   },
   words: ({ subject, detail }) => ({
     construct: `type ${subject}`,
