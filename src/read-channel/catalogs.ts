@@ -28,6 +28,11 @@ const COLUMNS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     pg_stat_activity:
       'datid datname pid leader_pid usesysid usename application_name client_addr client_hostname client_port backend_start xact_start ' +
       'query_start state_change wait_event_type wait_event state backend_xid backend_xmin query_id backend_type',
+    // Before 16.3, 15.7 and 14.12, and in databases made before, these show values of tables that the reader may not read.
+    pg_stats_ext:
+      'schemaname tablename statistics_schemaname statistics_name statistics_owner attnames exprs kinds inherited n_distinct dependencies',
+    pg_stats_ext_exprs:
+      'schemaname tablename statistics_schemaname statistics_name statistics_owner expr inherited null_frac avg_width n_distinct correlation',
     pg_roles:
       'rolname rolsuper rolinherit rolcreaterole rolcreatedb rolcanlogin rolreplication rolconnlimit rolvaliduntil rolbypassrls oid',
   }).map(([name, columns]) => [name, new Set(columns.split(' '))]),

@@ -49,6 +49,9 @@ describe('the tree of a read', () => {
       "select pid, state, wait_event from pg_stat_activity a where a.state = 'active'",
       'permitted columns of a catalog',
     ],
+    ['with a as (select pid from pg_stat_activity) select *, a.* from a', '* of a subquery'],
+    ['select statistics_name, n_distinct from pg_stats_ext', 'statistics without values'],
+    ['show checkpoint_timeout', 'SHOW of another'],
     ['select make_interval(days => 1), concat(variadic array[1, 2])', 'named and variadic arguments'],
     ['values (1), (2) order by 1 limit 1', 'VALUES'],
     [
@@ -69,6 +72,12 @@ describe('the tree of a read', () => {
     ['select pg_catalog.current_setting(n) from t', 'setting whose name is no constant', 7],
     ["select current_setting('app.secret')", 'setting app.secret', 7],
     ['show app.secret', 'setting app.secret', 0],
+    [
+      'select * from (pg_database d join pg_stat_activity a on true) join pg_class on true',
+      'columns of pg_stat_activity',
+      7,
+    ],
+    ['select most_common_vals from pg_stats_ext', 'columns of pg_stats_ext', 7],
     ["select format('%1$99999s', 'x')", 'this call of format', 7],
     ["select format('%*s', 9, 'x')", 'this call of format', 7],
     ["select format(a, 'x') from t", 'this call of format', 7],
