@@ -1,4 +1,4 @@
-import { isFields, textOf } from '../grammar/parse-tree';
+import { entriesOf, isFields, textOf } from '../grammar/parse-tree';
 import type { Fields } from '../grammar/parse-tree';
 import { textsOf } from './names-used';
 import type { Refusal } from './refusal';
@@ -44,12 +44,26 @@ const soughtAt =
       ? undefined
       : slow(name, `a constant of at most ${MOST_CHARACTERS} characters, or a column, to search for`);
 
-const repeated: Rule = ([, count], name) => {
+const repeated: Rule = ([text, count], name) => {
   const times = numberOf(count);
-  return times === undefined || times <= MOST_REPEATED
-    ? undefined
-    : slow(name, `at most ${MOST_REPEATED} times`);
+  const isShort = times === undefined || times <= MOST_REPEATED;
+  return isShort && !holdsRepeated(text) ? undefined : slow(name, `at most ${MOST_REPEATED} times, once`);
 };
+
+const REPEATING: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad', 'string_agg']);
+
+/** Is there anything in it that repeats a text, by the name of a function alone? */
+function holdsRepeated(tree: unknown): boolean {
+  for (const { key, value } of entriesOf(tree, 0))
+    if (key === 'funcname' && REPEATING.has(textsOf(value).at(-1) ?? '')) return true;
+  return false;
+}
+
+/** `a like b`: each place in the text is tried with all of the pattern. */
+export function refusedPattern({ kind, rexpr }: Fields): Found | undefined {
+  const isPattern = kind === 'AEXPR_LIKE' || kind === 'AEXPR_ILIKE';
+  return isPattern && holdsRepeated(rexpr) ? slow('LIKE', 'a pattern that nothing repeats') : undefined;
+}
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['current_setting', ([name]) => refusedSetting(constantOf(name))],

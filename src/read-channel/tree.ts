@@ -1,6 +1,6 @@
 import { isFields, textOf } from '../grammar/parse-tree';
 import type { RawStatement } from '../grammar/parser';
-import { refusedArguments, refusedSetting } from './arguments';
+import { refusedArguments, refusedPattern, refusedSetting } from './arguments';
 import type { Found } from './arguments';
 import { whyHidden } from './catalogs';
 import { isKnown, isPermittedFunction, whyRefusedFunction } from './functions';
@@ -80,6 +80,7 @@ function refusalOfNode({ kind, fields }: Visited): Found | undefined {
   if (kind === 'RangeTableSample') return refusedSample(textsOf(fields['method']));
   if (kind === 'TypeName' && textsOf(fields['names']).length > 2) return ANOTHER_DATABASE;
   if (kind === 'FuncCall') return refusedArguments(fields);
+  if (kind === 'A_Expr') return refusedPattern(fields);
   if (kind === 'RangeVar' && fields['relpersistence'] !== 'p')
     return { construct: 'a temporary relation', reason: NO_READ };
   return undefined;

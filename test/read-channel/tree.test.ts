@@ -82,6 +82,8 @@ describe('the tree of a read', () => {
     ["select format('%*s', 9, 'x')", 'this call of format', 7],
     ["select format(a, 'x') from t", 'this call of format', 7],
     ["select repeat('x', 10001)", 'this call of repeat', 7],
+    ["select repeat(repeat('x', 10000), 10000)", 'this call of repeat', 7],
+    ["select a like '%' || repeat('a', 9) from t", 'this call of LIKE', 9],
     ["select lpad('x', 10000000000)", 'this call of lpad', 7],
     ["select strpos(a, repeat('a', 9)) from t", 'this call of strpos', 7],
     ['select position(a || b in c) from t', 'this call of position', 7],
