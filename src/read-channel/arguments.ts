@@ -18,9 +18,9 @@ export function refusedArguments({ funcname, args, func_variadic: isVariadic }: 
   return RULES.get(name)?.(given, name);
 }
 
-/** Is a function permitted in some calls only? Then it may not be called as a field, where nobody looks at its argument. */
-export function isJudgedByArguments(name: string): boolean {
-  return RULES.has(name);
+/** May it not be called as a field, where nobody looks at its argument? Those of the others' rules have several. */
+export function isJudgedByItsArgument(name: string): boolean {
+  return name === 'current_setting';
 }
 
 /** A setting is asked for by name alone, or it could be any. */
@@ -33,7 +33,7 @@ export function refusedSetting(name: string | undefined): Found | undefined {
 
 type Rule = (args: readonly unknown[], name: string) => Found | undefined;
 
-const MOST_REPEATED = 10_000;
+const MOST_REPEATED = 100_000;
 const MOST_CHARACTERS = 256;
 
 /** What is searched for, at which place, is compared with every character of a text. */
@@ -44,10 +44,14 @@ const soughtAt =
       ? undefined
       : slow(name, `a constant of at most ${MOST_CHARACTERS} characters, or a column, to search for`);
 
+/** So many characters at most; of what is no constant, so many pieces. */
 const repeated: Rule = ([text, count], name) => {
-  const times = numberOf(count);
-  const isShort = times === undefined || times <= MOST_REPEATED;
-  return isShort && !holdsRepeated(text) ? undefined : slow(name, `at most ${MOST_REPEATED} times, once`);
+  const times = numberOf(count) ?? 0;
+  const length = name === 'repeat' ? (constantOf(text)?.length ?? 10) : 1;
+  const isShort = times * length <= MOST_REPEATED;
+  return isShort && !holdsRepeated(text)
+    ? undefined
+    : slow(name, `at most ${MOST_REPEATED} characters, once`);
 };
 
 const REPEATING: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad', 'string_agg']);

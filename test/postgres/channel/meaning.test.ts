@@ -30,6 +30,7 @@ describe('what the names of a read mean', () => {
     // relations
     ['select * from fine'],
     ['select l.label from labels l'],
+    ["select x.format, x.state from (select 'csv' as format, 1 as state) x"],
     ['select * from kept'],
     ['select * from guarded_plainly'],
     ['select id from indexed'],

@@ -1,4 +1,4 @@
-import { isJudgedByArguments } from '../../../read-channel/arguments';
+import { isJudgedByItsArgument } from '../../../read-channel/arguments';
 import { pinned } from './pinned';
 import { isListedFunction } from './rule';
 import type { Rule } from './rule';
@@ -59,7 +59,7 @@ select 'operator', o.location, o.name,
 export const FIELDS: Rule = {
   name: 'field',
   about: ['fields'],
-  permits: (found) => isListedFunction(found) && !isJudgedByArguments(found.builtin ?? ''),
+  permits: (found) => isListedFunction(found) && !isJudgedByItsArgument(found.builtin ?? ''),
   sql: {
     code: pinned`
 select 'field', g.location, pg_catalog.quote_ident(g.name), null, null, p.oid
