@@ -16,9 +16,16 @@ export const DATA_NOTICE =
 const MOST_TEXT_CHARACTERS = 64 * 1024;
 const MOST_DATA_CHARACTERS = 256 * 1024;
 
+/** What is read and not seen: signs of no width, and tags, in which whole sentences hide from people. */
+const UNSEEN = /[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+function seen(text: string): string {
+  return visibleLines(text).replaceAll(UNSEEN, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
 /** An answer within its bounds. Nothing in it is invisible. */
 export function resultOf({ text, data }: Told): CallToolResult {
-  const shown = visibleLines(text);
+  const shown = seen(text);
   const isCut = shown.length > MOST_TEXT_CHARACTERS;
   const kept = isCut
     ? `${shown.slice(0, MOST_TEXT_CHARACTERS)}\n… the rest is left out: ask for less`
@@ -35,7 +42,7 @@ export function failureOf(error: unknown): CallToolResult {
   const { code, message, hint, details } = asReleaseError(error);
   return {
     isError: true,
-    content: [{ type: 'text', text: visibleLines(`${code}: ${message}\n${hint}`) }],
+    content: [{ type: 'text', text: seen(`${code}: ${message}\n${hint}`) }],
     structuredContent: { error: { code, message, hint, details } },
   };
 }
