@@ -13,7 +13,7 @@ export type Found = Omit<Refusal, 'layer' | 'location'> & { readonly location?: 
  */
 export function refusedArguments({ funcname, args, func_variadic: isVariadic }: Fields): Found | undefined {
   const name = textsOf(funcname).at(-1) ?? '';
-  const given: readonly unknown[] = Array.isArray(args) ? args : [];
+  const given = itemsOf(args);
   if (isVariadic === true && name.endsWith('multirange')) return slow(name, 'ranges one by one');
   return RULES.get(name)?.(given, name);
 }
@@ -101,14 +101,22 @@ function slow(name: string, instead: string): Found {
   return { construct: `this call of ${name}`, reason, instead };
 }
 
+/** They make nothing longer than what they are given. */
+const SMALL: ReadonlySet<string> = new Set(['chr', 'lower', 'upper']);
+
 /** A short constant, also as `chr(10)` and with a cast, or a column, which only those who write tables make long. */
 function isSmall(argument: unknown): boolean {
   if (!isFields(argument)) return false;
   const { TypeCast: cast, FuncCall: call } = argument;
   if (isFields(cast)) return isSmall(cast['arg']);
-  if (isFields(call)) return textsOf(call['funcname']).at(-1) === 'chr';
+  if (isFields(call))
+    return SMALL.has(textsOf(call['funcname']).at(-1) ?? '') && itemsOf(call['args']).every(isSmall);
   const constant = constantOf(argument);
   return 'ColumnRef' in argument || (constant !== undefined && constant.length <= MOST_CHARACTERS);
+}
+
+function itemsOf(args: unknown): readonly unknown[] {
+  return Array.isArray(args) ? args : [];
 }
 
 function constantOf(argument: unknown): string | undefined {

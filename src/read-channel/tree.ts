@@ -64,6 +64,8 @@ function refused(found: Omit<Refusal, 'layer'>): JudgedTree {
 
 function mayCall({ schema, name }: CalledFunction, { functions }: Opened): boolean {
   if ((schema === null || schema === 'pg_catalog') && isPermittedFunction(name)) return true;
+  // Unqualified it would be PostgreSQL's own: an opened one of such a name is called by its full name.
+  if (schema === null && isKnown(name)) return false;
   return functions.some((full) =>
     schema === null ? full.endsWith(`.${name}`) : full === `${schema}.${name}`,
   );

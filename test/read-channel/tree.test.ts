@@ -152,6 +152,9 @@ describe('the tree of a read', () => {
       refused: { construct: 'function public.is_open' },
     });
     expect(await judge('select app.other()', opened)).toHaveProperty('refused');
+    const sleeping = { functions: ['app.pg_sleep'] };
+    expect(await judge('select app.pg_sleep(1)', sleeping)).toHaveProperty('permitted');
+    expect(await judge('select pg_sleep(1)', sleeping)).toHaveProperty('refused');
   });
 
   it('knows no node that writes, defines or controls', () => {

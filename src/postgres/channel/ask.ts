@@ -1,7 +1,7 @@
 import { ReleaseError } from '../../core/rules/release-error';
 import type { Endpoint } from '../endpoint';
 import { readOnly } from '../read-only';
-import type { Session } from '../session';
+import type { Session, SessionSettings } from '../session';
 import { CAPS, cappedRead } from './capped-read';
 import type { Answer, Caps, ReadOptions } from './capped-read';
 import { verifyMeaning } from './meaning/verify-meaning';
@@ -67,12 +67,15 @@ export async function askTarget(
 ): Promise<TargetAnswer> {
   const deadline = new Deadline(since ?? performance.now(), caps.milliseconds);
   const options = { caps, values, path, ...(signal === undefined ? {} : { signal }) };
-  const { value, ...from } = await turns.take(() => {
-    const settings = { ...readerSettings(caps.milliseconds, signal), connectTimeoutMs: deadline.left() };
-    return atReader(servers, settings, (session) =>
-      deadline.over(session, () => askReader(session, question, { ...options, deadline })),
-    );
+  const settingsNow = (): SessionSettings => ({
+    ...readerSettings(caps.milliseconds, signal),
+    connectTimeoutMs: deadline.left(),
   });
+  const { value, ...from } = await turns.take(() =>
+    atReader(servers, settingsNow, (session) =>
+      deadline.over(session, () => askReader(session, question, { ...options, deadline })),
+    ),
+  );
   return { ...value, ...from };
 }
 

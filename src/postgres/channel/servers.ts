@@ -21,16 +21,17 @@ const STANDBY_TIMEOUT_MS = 2_000;
 
 /**
  * Works at the standby where it answers and is one, else at the primary. What fails once the standby has answered is not tried again at
- * the primary: a read that is too much is too much there as well.
+ * the primary: a read that is too much is too much there as well. `settingsNow` gives to each what time is left.
  */
 export async function atReader<T>(
   { primary, standby }: Servers,
-  settings: SessionSettings,
+  settingsNow: () => SessionSettings,
   work: (session: Session) => Promise<T>,
 ): Promise<Answered<T>> {
-  const found = standby === undefined ? { passedOver: undefined } : await atStandby(standby, settings, work);
+  const found =
+    standby === undefined ? { passedOver: undefined } : await atStandby(standby, settingsNow(), work);
   if ('value' in found) return { value: found.value, server: 'standby' };
-  const value = await withSession(primary, settings, work);
+  const value = await withSession(primary, settingsNow(), work);
   const { passedOver } = found;
   return { value, server: 'primary', ...(passedOver === undefined ? {} : { passedOver }) };
 }

@@ -127,7 +127,8 @@ select 'range', r.location, pg_catalog.format_type(r.oid, null), null, null, fun
 
 /**
  * Operator classes of this database: sorting, grouping, `distinct` and the comparison of arrays and rows look up the default one of a
- * type, in whatever schema, and call its functions. One for a type of pg_catalog acts on values that no name tells of.
+ * type, in whatever schema, and call its functions. One for a type of pg_catalog acts on values that no name tells of. Those of
+ * partitions and indexes act by name, while the server plans.
  */
 export const ORDERS: Rule = {
   name: 'order',
@@ -142,8 +143,11 @@ select 'order', coalesce((select pg_catalog.min(r.location) from reached_type r 
                 union all
                 select o.oprcode::pg_catalog.oid from pg_catalog.pg_amop a join pg_catalog.pg_operator o on o.oid = a.amopopr
                  where a.amopfamily = k.opcfamily) functions
- where k.oid >= 16384::pg_catalog.oid and k.opcdefault
-   and (k.opcintype <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.opcintype))`,
+ where k.oid >= 16384::pg_catalog.oid
+   and (exists (select from walked w join pg_catalog.pg_partitioned_table t on t.partrelid = w.oid
+                 where k.oid = any (t.partclass::pg_catalog.oid[]))
+        or exists (select from walked w join pg_catalog.pg_index i on i.indrelid = w.oid where k.oid = any (i.indclass::pg_catalog.oid[]))
+        or (k.opcdefault and (k.opcintype <= 16383::pg_catalog.oid or exists (select from reached_type r where r.oid = k.opcintype))))`,
   },
   words: ({ subject, code }) => ({
     construct: `type ${subject}`,
