@@ -12,6 +12,7 @@ import { execute, fingerprintOf } from '../fingerprint/subject';
 import { cutOff } from '../postgres/batch/backfill';
 import { freshDatabase, urlOf, withClient } from '../support/database';
 import { SHAPE, atHost, superuserOf, unmade } from './made';
+import { left } from './old-values';
 
 const USERS = `
 create table users (id int primary key, email text unique, phone text, seen int default 0);
@@ -93,6 +94,22 @@ describe('masking', () => {
       expect(cuts).toBeGreaterThan(5);
     },
   );
+
+  it('waits for whoever has a snapshot of the clone, which would keep the old values in its files', async () => {
+    const database = await filled();
+    await withClient(urlOf(database), async (other) => {
+      await other.query('begin isolation level repeatable read');
+      await other.query('select count(*) from users');
+      const masked = mask(database, MASKING);
+      const waits = `select from pg_stat_activity where application_name = 'one-roof masks clone' and query ~ 'backend_xmin'`;
+      await withClient(urlOf(database), async (onlooker) => {
+        while ((await onlooker.query(waits)).rowCount === 0);
+      });
+      await other.query('commit');
+      await masked;
+    });
+    expect(await left(database)).toEqual([]);
+  });
 
   it.each([
     [
@@ -221,20 +238,4 @@ function inside<T>(database: string, work: (session: Session) => Promise<T>): Pr
     statementTimeoutMs: 0,
   } as const;
   return withSession(superuserOf(database), settings, work);
-}
-
-/** Where the old values can still be found: rows, statistics, and the bytes of every table's file. */
-async function left(database: string): Promise<readonly string[]> {
-  return withClient(urlOf(database), async (client) => {
-    await client.query('checkpoint');
-    const found: string[] = [];
-    const files = await client.query<{ name: string; bytes: Buffer | null }>(
-      `select oid::regclass::text as name, pg_read_binary_file(pg_relation_filepath(oid), 0, 9999999, true) as bytes
-         from pg_class where relkind in ('r', 'm', 'i', 't') and relnamespace in ('public'::regnamespace, 'pg_toast'::regnamespace)
-        union all select 'pg_statistic', pg_read_binary_file(pg_relation_filepath('pg_statistic'), 0, 9999999, true)`,
-    );
-    for (const { name, bytes } of files.rows)
-      if (bytes?.includes('secret.example') === true || bytes?.includes('555-') === true) found.push(name);
-    return found;
-  });
 }

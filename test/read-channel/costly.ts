@@ -36,14 +36,22 @@ export const COSTLY: readonly Costly[] = [
     text: 'with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) from r',
     ends: TOO_LONG,
   },
-  { kind: 'one value of 1 GB', text: "select repeat('x', 1000000000)", ends: ANY },
+  {
+    kind: 'one value of 1 GB',
+    text: "select string_agg(repeat('x', 10000), '') from generate_series(1, 100000)",
+    ends: ANY,
+  },
   {
     kind: 'gigabytes joined',
-    text: "select string_agg(repeat('x', 1000000), '') from generate_series(1, 1000)",
+    text: "select string_agg(repeat('x', 100000), '') from generate_series(1, 100000)",
     ends: ANY,
   },
   { kind: '100 million narrow rows', text: 'select generate_series(1, 100000000)', ends: CAPPED },
-  { kind: 'rows of 1 MB', text: "select repeat('x', 1000000) from generate_series(1, 100000)", ends: CAPPED },
+  {
+    kind: 'rows of 1 MB',
+    text: "select v from (select string_agg(repeat('x', 1000), '') v from generate_series(1, 1000)) m, generate_series(1, 100000)",
+    ends: CAPPED,
+  },
   { kind: 'a regular expression', text: "select repeat('x', 30000) ~ '(x+x+)+y'", ends: ANY },
   {
     kind: 'a regular expression to compile',

@@ -8,6 +8,7 @@ import { within } from '../golden/registry';
 import { quoteIdentifier } from '../one-roof-schema';
 import type { Session } from '../session';
 import { TREE, withQuietTriggers } from './quiet-triggers';
+import { untilAlone } from './until-alone';
 
 type Relation = Pick<MaskedTable, 'schema' | 'table'>;
 
@@ -40,6 +41,7 @@ export async function maskTables(
   await refreshDerived(session, tables);
   const changed = [...tables, ...(await followersOf(session, tables))];
   for (const table of changed) await rewrite(session, table);
+  await untilAlone(session);
   await session.query('vacuum (full) pg_catalog.pg_statistic');
   const masked = await session.query(
     'select column_name as "column", rows_changed::int as rows from one_roof.masked order by 1',
@@ -127,7 +129,10 @@ async function refreshDerived(session: Session, tables: readonly MaskedTable[]):
 
 /** Dead rows hold the old values until the files are written anew; statistics hold the most common ones. */
 async function rewrite(session: Session, table: Relation): Promise<void> {
-  for (const name of await treesOf(session, [table])) await session.query(`vacuum (full, analyze) ${name}`);
+  for (const name of await treesOf(session, [table])) {
+    await untilAlone(session);
+    await session.query(`vacuum (full, analyze) ${name}`);
+  }
 }
 
 /** Tables whose foreign keys follow a masked one were changed with it, by the server itself. */
