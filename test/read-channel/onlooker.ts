@@ -17,7 +17,7 @@ select pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as "n
        (select modification from pg_catalog.pg_stat_file('postgresql.auto.conf')) as "configuration"`;
 
 const SESSIONS = `select count(*)::int as n from pg_catalog.pg_stat_activity where usename in ('ro_channel', 'writer')`;
-const GONE_LIMIT_MS = 10_000;
+const GONE_LIMIT_MS = 60_000;
 
 /** A superuser's session that watches the database from outside, and listens. */
 export class Onlooker {
