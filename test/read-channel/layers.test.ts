@@ -18,13 +18,16 @@ const SECRETS = new Set(['leak', 'privilege', 'func-file', 'func-lo', 'copy']);
 /** What the caps are for. */
 const COSTLY = new Set(['dos', 'func-sleep']);
 
+/** What no judge has seen may work without looking at the server's clock. */
+const UNJUDGED_LIMIT_MS = 60_000;
+
 describe('each layer of the read channel by itself', () => {
   let cluster: ChannelCluster;
   let onlooker: Onlooker;
 
   beforeAll(async () => {
     cluster = await startChannelCluster('PostgreSQL 18'); // one and the same wherever the tests run
-    onlooker = await Onlooker.at(cluster.trapped.url);
+    onlooker = await Onlooker.at(cluster.trapped.url, UNJUDGED_LIMIT_MS);
   });
 
   afterAll(async () => {

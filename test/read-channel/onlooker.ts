@@ -17,19 +17,23 @@ select pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as "n
        (select modification from pg_catalog.pg_stat_file('postgresql.auto.conf')) as "configuration"`;
 
 const SESSIONS = `select count(*)::int as n from pg_catalog.pg_stat_activity where usename in ('ro_channel', 'writer')`;
-const GONE_LIMIT_MS = 60_000;
+const GONE_LIMIT_MS = 10_000;
 
 /** A superuser's session that watches the database from outside, and listens. */
 export class Onlooker {
   private readonly heard: string[] = [];
   private last: State | undefined;
 
-  private constructor(private readonly client: Client) {}
+  private constructor(
+    private readonly client: Client,
+    private readonly goneLimitMs: number,
+  ) {}
 
-  static async at(url: string): Promise<Onlooker> {
+  /** `goneLimitMs`: how long a session of the reader's may outlive its read; without a judge before it, as long as its work takes. */
+  static async at(url: string, goneLimitMs = GONE_LIMIT_MS): Promise<Onlooker> {
     const client = new Client({ connectionString: url });
     await client.connect();
-    const onlooker = new Onlooker(client);
+    const onlooker = new Onlooker(client, goneLimitMs);
     client.on('notification', ({ channel, payload }) => onlooker.heard.push(`${channel} ${payload ?? ''}`));
     await client.query('listen ch');
     return onlooker;
@@ -73,7 +77,7 @@ export class Onlooker {
   }
 
   private async untilAlone(): Promise<void> {
-    const end = Date.now() + GONE_LIMIT_MS;
+    const end = Date.now() + this.goneLimitMs;
     while (Date.now() < end) {
       const { rows } = await this.client.query<{ n: number }>(SESSIONS);
       if (rows[0]?.n === 0) return;
