@@ -181,7 +181,7 @@ async function untilNews(book: ReleaseBook, tier: string, unmet: readonly Unmet[
     ...(kind === 'rehearsal' ? [WATCH_MS] : []),
   ]);
   const ms = Math.max(SHORTEST_WAIT_MS, Math.min(REMIND_MS, ...waits));
-  await condition(isNews, ms, { summary: unmet.map(unmetInWords).join('; ').slice(0, 120) });
+  await book.line.untilNews(isNews, { ms, summary: unmet.map(unmetInWords).join('; ').slice(0, 120) });
 }
 
 /** The activity looks again and again, so that the history does not grow with the waiting; whoever acts ends it. */

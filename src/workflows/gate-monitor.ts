@@ -18,7 +18,7 @@ import type { GateReading } from '../core/schema/attempt';
 import type { MonitorState } from '../core/schema/monitor';
 import { ask, at, watching } from './asking';
 import { MonitorMemory } from './monitor-memory';
-import type { MonitorCarry, Subscription } from './monitor-memory';
+import type { MonitorCarry, News, Subscription } from './monitor-memory';
 import { monitorDetails, tellAlarm, tellAnomalies, tellChanges } from './monitor-news';
 import { judge } from './verdict';
 
@@ -150,26 +150,39 @@ async function watch(
   return 'read';
 }
 
-/** Tells whoever has not heard the facts as they are; one that is gone is forgotten. */
+/**
+ * Tells whoever has not heard the facts as they are; one that is gone is forgotten. Where a gate has opened for several, the one
+ * that goes first hears it first, so that it is ready when the others come to stand behind it.
+ */
 async function tell(memory: MonitorMemory): Promise<void> {
-  const { news } = memory;
-  const leader = news.find(isOpened)?.release;
-  await Promise.all(
-    news.map(async (each) => {
-      const { name, release, readings, fact } = each;
-      const follows =
-        leader === undefined || release === leader || !isOpened(each) ? [] : ([leader] as const);
-      try {
-        await getExternalWorkflowHandle(release).signal(gateReadings, readings, ...follows);
-        if (memory.waiting.has(name)) memory.told.set(name, fact);
-      } catch {
-        memory.forget(name); // it has ended: nobody is left to tell
-      }
-    }),
-  );
+  const leader = await tellLeader(memory);
+  await Promise.all(memory.news.map((each) => tellOne(memory, each, isOpened(each) ? leader : undefined)));
 }
 
-function isOpened({ readings }: { readonly readings: readonly GateReading[] }): boolean {
+/** @returns the first of those whose gates have opened that is still there */
+async function tellLeader(memory: MonitorMemory): Promise<string | undefined> {
+  for (const each of memory.news.filter(isOpened)) if (await tellOne(memory, each)) return each.release;
+  return undefined;
+}
+
+/** @returns whether it was still there */
+async function tellOne(
+  memory: MonitorMemory,
+  { name, release, readings, fact }: News,
+  leader?: string,
+): Promise<boolean> {
+  const follows = leader === undefined || leader === release ? [] : ([leader] as const);
+  try {
+    await getExternalWorkflowHandle(release).signal(gateReadings, readings, ...follows);
+    if (memory.waiting.has(name)) memory.told.set(name, fact);
+    return true;
+  } catch {
+    memory.forget(name); // it has ended: nobody is left to tell
+    return false;
+  }
+}
+
+function isOpened({ readings }: News): boolean {
   return readings.every(({ open }) => open);
 }
 

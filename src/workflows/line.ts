@@ -24,8 +24,10 @@ export class Line {
   private isTurn = false;
   /** Who was told first that its gate is open; it looks and claims before anybody else does. */
   leader: string | null = null;
-  /** It waits for people or a gate: whoever comes is let go first. */
+  /** It waits for people or a gate, or is on its way to one: whoever comes is let go first. */
   private isIdle = true;
+  /** What it waits for has come: it goes on, or rests again, within this very task. */
+  private isWoken = (): boolean => false;
 
   constructor(private readonly release: string) {}
 
@@ -34,6 +36,7 @@ export class Line {
     setHandler(databaseFree, (releases: unknown) => {
       this.isTurn = true;
       return this.add(releases);
+      this.isWoken = () => false;
     });
   }
 
@@ -46,6 +49,15 @@ export class Line {
   async rest(): Promise<void> {
     this.isIdle = true;
     await this.handOn();
+  }
+
+  /** Whoever comes while it waits is let go first, but not in the moment in which it goes on itself. @returns whether there is news */
+  async untilNews(isNews: () => boolean, { ms, summary }: { ms: number; summary: string }): Promise<boolean> {
+    this.isWoken = isNews;
+    try {
+      return await condition(isNews, ms, { summary });
+    } finally {
+    }
   }
 
   /** It is about to take the target: whoever comes stands behind it. */
@@ -84,11 +96,11 @@ export class Line {
     }
   }
 
-  private add(releases: unknown): Promise<void> | undefined {
-    if (!isNames(releases)) return undefined;
+  private async add(releases: unknown): Promise<void> {
+    if (!isNames(releases)) return;
     const known = [this.release, ...this.behind];
     this.behind = [...this.behind, ...releases.filter((each) => !known.includes(each))];
-    return this.isIdle ? this.handOn() : undefined;
+    if (this.isIdle && !this.isWoken()) await this.handOn();
   }
 }
 

@@ -21,6 +21,14 @@ export interface Keeper {
   readonly watched: GatesOf | null;
 }
 
+/** Readings that a release has not heard, and the fact that they are. */
+export interface News {
+  readonly name: string;
+  readonly release: string;
+  readonly readings: readonly GateReading[];
+  readonly fact: string;
+}
+
 /** What a monitor takes along when it goes on in a new run. */
 export interface MonitorCarry {
   readonly since: string;
@@ -148,12 +156,7 @@ export class MonitorMemory {
   }
 
   /** Who has not heard the facts as they are: each with its readings. */
-  get news(): readonly {
-    readonly name: string;
-    readonly release: string;
-    readonly readings: readonly GateReading[];
-    readonly fact: string;
-  }[] {
+  get news(): readonly News[] {
     return [...this.waiting].flatMap(([name, each]) => {
       if (!this.answers.has(keyOfGates(each))) return []; // it is read for first
       const readings = this.answerTo(each);

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, getExternalWorkflowHandle } from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle } from '@temporalio/workflow';
 import { monitorId } from '../core/rules/contract';
 import { hardQueries } from '../core/rules/effective-gate';
 import type { EffectiveGate } from '../core/rules/effective-gate';
@@ -106,7 +106,7 @@ async function waitUntilOpen(
     const heard = gatehouse.acts.length;
     const isNews = (): boolean =>
       gatehouse.isOpen(gates) || gatehouse.stop !== null || gatehouse.acts.length > heard;
-    const told = await condition(isNews, Math.min(left, SUBSCRIBE_AGAIN_MS), { summary });
+    const told = await book.line.untilNews(isNews, { ms: Math.min(left, SUBSCRIBE_AGAIN_MS), summary });
     if (!told) await subscribe(book, gates);
   }
   throwIfStopped(book);

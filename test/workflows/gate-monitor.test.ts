@@ -138,4 +138,42 @@ describe('a gate monitor', () => {
     await monitor.signal('unsubscribe', release.handle.workflowId);
     await expect(monitor.result()).resolves.toBeUndefined();
   });
+
+  it('tells who goes first that its gate has opened, and the others when that one has heard it', async () => {
+    const { told } = seeing(0, 0, 5);
+    const gates = [{ gate: 'rollout', opens: '> 0' }];
+    const subscribed = async () => {
+      const release = await world.release({ auditOrder: audited({ gates: [{ ...ROLLOUT, hard: HARD }] }) });
+      await release.atGate();
+      return { release, of: { release: release.handle.workflowId, package: PACKAGE, scope: 'full', gates } };
+    };
+    const gone = { release: 'release-shop-gone', package: PACKAGE, scope: 'full', gates };
+    const [first, second, third] = [await subscribed(), await subscribed(), await subscribed()];
+    const monitor = await world.monitor(told, gone);
+    for (const { of } of [first, second, third]) await monitor.signal('subscribe', of);
+    for (const { release } of [first, second, third])
+      await release.until((status) => status.gates[0]?.hard?.open === true);
+    const { events } = await monitor.fetchHistory();
+    const ids = [first, second, third].map(({ of }) => of.release);
+    const sent = (events ?? []).flatMap(({ eventId, ...event }) => {
+      const attributes = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
+      const to = ids.indexOf(attributes?.workflowExecution?.workflowId ?? '');
+      const text = Buffer.from(attributes?.input?.payloads?.[0]?.data ?? []).toString();
+      return text.includes('"open":true') ? [{ to, at: Number(eventId), id: String(eventId) }] : [];
+    });
+    expect(sent.map(({ to }) => to).sort()).toEqual([0, 1, 2]);
+    const [leader, ...others] = sent;
+    const heard = (events ?? []).find(
+      (event) =>
+        String(event.externalWorkflowExecutionSignaledEventAttributes?.initiatedEventId) === leader?.id,
+    );
+    expect(leader?.to).toBe(0);
+    for (const { at } of others) expect(at).toBeGreaterThan(Number(heard?.eventId));
+    for (const { release } of [first, second, third]) {
+      await release.signal('abort');
+      await release.result();
+      await monitor.signal('unsubscribe', release.handle.workflowId);
+    }
+    await monitor.result();
+  });
 });

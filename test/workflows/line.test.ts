@@ -98,6 +98,39 @@ describe('releases that find their target held', () => {
     expect(target.served).toEqual([first, second, third].map(({ handle }) => handle.workflowId));
   });
 
+  it('keep who comes while their gate opens, and let them go where it has closed again', async () => {
+    const target = new Target();
+    const gates = [{ id: 'rollout', before: '10_a', approvals: {}, hard: { sql: 'select 1', opens: '> 0' } }];
+    const [opened, flapped] = [
+      await world.release({ ...target.told, auditOrder: audited({ gates }) }),
+      await world.release({ ...target.told, auditOrder: audited({ gates }) }),
+    ];
+    const [behindOpened, behindFlapped] = [await world.release(), await world.release()];
+    for (const each of [opened, flapped, behindOpened, behindFlapped]) await each.atGate();
+    await world.rest(); // what is sent now is heard in one task
+    const open = { gate: 'rollout', open: true, value: 1, opens: '> 0', readAt: '' };
+    for (const [leader, follower] of [
+      [opened, behindOpened],
+      [flapped, behindFlapped],
+    ] as const) {
+      await leader.handle.signal('gateReadings', [open]);
+      await leader.handle.signal('standInLine', [follower.handle.workflowId]);
+    }
+    await flapped.handle.signal('gateReadings', [{ ...open, open: false }]);
+    await world.work();
+    await opened.until((status) => status.stage === '10_a');
+    await turnOf(behindFlapped);
+    const early = await turnsOf(behindOpened);
+    target.letFirstEnd();
+    expect(early).toBe(0);
+    await expect(opened.result()).resolves.toMatchObject({ outcome: 'released' });
+    await turnOf(behindOpened);
+    for (const each of [flapped, behindOpened, behindFlapped]) {
+      await each.signal('abort');
+      await each.result();
+    }
+  });
+
   it('do not wait for one that goes first and is not ready', async () => {
     const [idle, other] = [await world.release(), await world.release()];
     await idle.atGate();
@@ -146,3 +179,14 @@ describe('releases that find their target held', () => {
 
 const holding = (target: Target): Promise<ToldRelease> => holdingIn(world, target);
 const inLine = (target: Target): Promise<ToldRelease> => inLineIn(world, target);
+
+/** How often it was told that it may be its turn. */
+async function turnsOf({ handle }: ToldRelease): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  const signals = (events ?? []).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
+  return signals.filter((name) => name === 'databaseFree').length;
+}
+
+async function turnOf(release: ToldRelease): Promise<void> {
+  while ((await turnsOf(release)) === 0) await new Promise((resolve) => setTimeout(resolve, 20)); // it is waited for
+}
