@@ -60,10 +60,13 @@ export class Shop {
 
   /** What a person finds who looks for a terminated release; undefined: it is not open. */
   async openClaim(release: string): Promise<number | undefined> {
-    return withClient(urlOf(this.database), async (client) => {
-      const sql = `select claim::int from one_roof.release where id = $1 and state = 'open'`;
-      return (await client.query<{ claim: number }>(sql, [release])).rows[0]?.claim;
-    });
+    const sql = `select claim::int from one_roof.release where id = $1 and state = 'open'`;
+    const look = (): Promise<number | undefined> =>
+      withClient(
+        urlOf(this.database),
+        async (client) => (await client.query<{ claim: number }>(sql, [release])).rows[0]?.claim,
+      );
+    return this.turns().run(look);
   }
 
   finish(doing: Doing, end: { outcome: string; claim: number | null }): Promise<void> {
@@ -93,17 +96,20 @@ export class Shop {
   }
 
   private async within<T>(
-    { fault, onStep }: Doing,
+    doing: Doing,
     application: string,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
-    await this.turns().pause(); // a worker may be paused before it has connected
     const settings = {
       application: application.startsWith('one-roof') ? application : `one-roof ${application}`,
       ...LIMITS,
     };
-    return withSession(endpointOf(this.database, 'executor'), settings, (session) =>
-      work(this.around(this.turns().session(session, fault, onStep ?? (() => undefined)))),
+    const turns = this.turns();
+    return turns.run((mover) =>
+      // a worker may be paused before it has connected
+      withSession(endpointOf(this.database, 'executor'), settings, (session) =>
+        work(this.around(turns.session(session, mover, doing))),
+      ),
     );
   }
 }

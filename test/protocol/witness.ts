@@ -48,6 +48,12 @@ export class Witness {
     return state;
   }
 
+  /** How many of these processes wait for a lock now. */
+  async waiting(pids: readonly number[]): Promise<number> {
+    const sql = `select count(*)::int as n from pg_stat_activity where pid = any($1) and wait_event_type = 'Lock'`;
+    return (await this.client.query<{ n: number }>(sql, [pids])).rows[0]?.n ?? 0;
+  }
+
   /** @throws what is wrong: an effect without its record, or twice; a commit of an attempt that had been overtaken */
   async look(): Promise<void> {
     const state = await this.state();
