@@ -36,7 +36,6 @@ export class Line {
     setHandler(databaseFree, (releases: unknown) => {
       this.isTurn = true;
       return this.add(releases);
-      this.isWoken = () => false;
     });
   }
 
@@ -57,6 +56,7 @@ export class Line {
     try {
       return await condition(isNews, ms, { summary });
     } finally {
+      this.isWoken = () => false;
     }
   }
 
