@@ -95,15 +95,23 @@ describe('masking', () => {
     },
   );
 
-  it('waits for whoever has a snapshot of the clone, which would keep the old values in its files', async () => {
+  it.each([
+    ['whoever has a snapshot of the clone', 'in it', 'select count(*) from pg_class'],
+    ['whoever writes anywhere in the cluster', 'elsewhere', 'select pg_current_xact_id()'],
+  ])('waits for %s, which would keep the old values in its files', async (_, where, does) => {
     const database = await filled();
-    await withClient(urlOf(database), async (other) => {
+    await withClient(urlOf(where === 'in it' ? database : 'postgres'), async (other) => {
       await other.query('begin isolation level repeatable read');
-      await other.query('select count(*) from users');
+      await other.query(does);
       const masked = mask(database, MASKING);
-      const waits = `select from pg_stat_activity where application_name = 'one-roof masks clone' and query ~ 'backend_xmin'`;
+      const waits = `select from pg_stat_activity where datname = current_database() and application_name = 'one-roof masks clone' and query ~ 'holds back until'`;
       await withClient(urlOf(database), async (onlooker) => {
-        while ((await onlooker.query(waits)).rowCount === 0);
+        const isMasked = masked.then(() => true);
+        const look = async (): Promise<boolean> => (await onlooker.query(waits)).rowCount !== 0;
+        while (
+          !(await look()) &&
+          !(await Promise.race([isMasked, new Promise((resolve) => setTimeout(resolve, 5))]))
+        );
       });
       await other.query('commit');
       await masked;

@@ -5,27 +5,38 @@ import type { Session } from '../session';
 const ASK_AGAIN_MS = 50;
 const LIMIT_MS = 60_000;
 
-/** A VACUUM's own snapshot keeps nothing alive; that of an ANALYZE does. */
+/**
+ * Who holds back what a rewrite may leave out: a snapshot of this database (a VACUUM's own keeps nothing alive, that of an ANALYZE does),
+ * and a transaction that writes anywhere in the cluster, for the rewrite's own snapshot is as old as the oldest of them. $1: those that
+ * began later do not.
+ */
 const OTHERS = `
-select pid, application_name, backend_type from pg_catalog.pg_stat_activity
- where datname = pg_catalog.current_database() and pid <> pg_catalog.pg_backend_pid() and backend_xmin is not null
-   and (backend_type <> 'autovacuum worker' or query !~ '^autovacuum: VACUUM (?!ANALYZE)')`;
+with held as (select pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) < $1::xid8 as by_writers)
+select case when a.application_name = '' then a.backend_type else a.application_name end || ' (pid ' || a.pid || ')' as who
+  from pg_catalog.pg_stat_activity a, held
+ where a.pid <> pg_catalog.pg_backend_pid()
+   and (by_writers and a.backend_xid is not null
+        or a.datname = pg_catalog.current_database() and a.backend_xmin is not null
+           and (a.backend_type <> 'autovacuum worker' or a.query !~ '^autovacuum: VACUUM (?!ANALYZE)'))
+ union all select 'the prepared transaction ' || p.gid from pg_catalog.pg_prepared_xacts p, held where by_writers
+ union all select 'a transaction that has just ended' from held where by_writers -- holds back until the next look`;
 
 /**
- * Waits until nobody else has a snapshot of this database: it would keep dead rows in their files, old values and all. It may be that of
- * a session which was cut and whose end the server has not noticed yet, or autovacuum's.
+ * Waits until a rewrite leaves out all that is dead by now: else it would keep dead rows in their files, old values and all. Whoever
+ * holds it back may be a session which was cut and whose end the server has not noticed yet, autovacuum, or another clone's restore.
  * @throws LOCK_TIMEOUT naming them, where they stay
  */
 export async function untilAlone(session: Session): Promise<void> {
+  const now = await session.query(
+    'select pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as next',
+  );
   const end = Date.now() + LIMIT_MS;
   for (;;) {
-    const { rows } = await session.query(OTHERS);
+    const { rows } = await session.query(OTHERS, [now.rows[0]?.['next']]);
     if (rows.length === 0) return;
     if (Date.now() > end) {
-      const others = rows.map(
-        (row) => `${String(row['application_name'] || row['backend_type'])} (pid ${String(row['pid'])})`,
-      );
-      throw new ReleaseError('LOCK_TIMEOUT', `old values are kept by the snapshots of ${others.join(', ')}`);
+      const others = rows.map((row) => String(row['who']));
+      throw new ReleaseError('LOCK_TIMEOUT', `old values are kept by ${others.join(', ')}`);
     }
     await setTimeout(ASK_AGAIN_MS);
   }
