@@ -104,7 +104,7 @@ describe('masking', () => {
       await other.query('begin isolation level repeatable read');
       await other.query(does);
       const masked = mask(database, MASKING);
-      const waits = `select from pg_stat_activity where datname = current_database() and application_name = 'one-roof masks clone' and query ~ 'holds back until'`;
+      const waits = `select from pg_stat_activity where datname = current_database() and application_name = 'one-roof masks clone' and query ~ 'holds_back or who'`;
       await withClient(urlOf(database), async (onlooker) => {
         const isMasked = masked.then(() => true);
         const look = async (): Promise<boolean> => (await onlooker.query(waits)).rowCount !== 0;
